@@ -1,0 +1,96 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// The release flavour: Embedded Swift with whole-module optimization, against the system's glibc.
+/// `make release` sets it; see docs/decisions/0006-two-flavours.md.
+let isEmbedded = Context.environment["GODWIT_EMBEDDED"] != nil
+
+/// The folder of the toolchain's Unicode tables for Embedded Swift; `make release` finds it.
+let unicodeTables = Context.environment["GODWIT_UNICODE_TABLES"] ?? ""
+
+let swiftSettings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ]
+  + (isEmbedded ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-Osize"])] : [])
+
+let cSettings: [CSetting] =
+  [.treatAllWarnings(as: .error)]
+  + (isEmbedded ? [.define("GODWIT_EMBEDDED"), .unsafeFlags(["-Os", "-ffunction-sections"])] : [])
+
+let embeddedLinkerSettings: [LinkerSetting] =
+  isEmbedded
+  ? [
+    .linkedLibrary("m"),
+    .unsafeFlags([
+      "-L\(unicodeTables)", "-lswiftUnicodeDataTables", "-Xlinker", "--gc-sections",
+    ]),
+  ] : []
+
+/// A module of the shipped program; it compiles in both flavours.
+func module(
+  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
+}
+
+/// Tests run in the regular flavour only: Embedded Swift has no Swift Testing.
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
+  -> Target
+{
+  .testTarget(
+    name: "\(name)Tests", dependencies: dependencies, resources: resources,
+    swiftSettings: swiftSettings)
+}
+
+let shippedTargets: [Target] = [
+  .target(name: "CLinux", cSettings: cSettings),
+  .systemLibrary(name: "CModbus", pkgConfig: "libmodbus", providers: [.apt(["libmodbus-dev"])]),
+  .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+  module("Telemetry"),
+  module("MQTT"),
+  module("System", ["CLinux"]),
+  module("Configuration", ["CYAML"]),
+  module("Drivers", ["Telemetry", "Configuration"]),
+  module("Spool", ["System"]),
+  module("Buses", ["Drivers", "Telemetry", "System", "CModbus"]),
+  module("MQTTClient", ["MQTT", "System"]),
+  module(
+    "Pipeline",
+    ["MQTTClient", "MQTT", "Buses", "Spool", "Drivers", "Configuration", "System", "Telemetry"]),
+  .executableTarget(
+    name: "godwit",
+    dependencies: [
+      "Pipeline", "MQTTClient", "MQTT", "Buses", "Spool", "Drivers", "Configuration", "System",
+      "Telemetry",
+    ],
+    swiftSettings: swiftSettings, linkerSettings: embeddedLinkerSettings),
+]
+
+let testTargets: [Target] = [
+  tests("System", ["System"]),
+  tests("Telemetry", ["Telemetry"]),
+  tests("MQTT", ["MQTT"]),
+  tests("MQTTClient", ["MQTTClient", "MQTT", "System"]),
+  tests("Spool", ["Spool", "System"]),
+  tests("Configuration", ["Configuration"]),
+  tests("Drivers", ["Drivers", "Configuration", "Telemetry"]),
+  tests("Buses", ["Buses", "Drivers", "Configuration", "Telemetry", "System"]),
+  tests("Pipeline", ["Pipeline", "Drivers", "Configuration", "System", "Telemetry"]),
+]
+
+let package = Package(
+  name: "godwit",
+  products: [
+    .executable(name: "godwit", targets: ["godwit"]),
+    .library(name: "MQTT", targets: ["MQTT"]),
+    .library(name: "MQTTClient", targets: ["MQTTClient"]),
+    .library(name: "Spool", targets: ["Spool"]),
+  ],
+  targets: shippedTargets + (isEmbedded ? [] : testTargets)
+)

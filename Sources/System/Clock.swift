@@ -1,0 +1,52 @@
+internal import CLinux
+
+/// The two clocks of the machine.
+///
+/// Everything that is scheduled or timed out uses time since boot, a `Duration` which no clock
+/// correction moves; wall time only labels readings for people.
+public enum Clock {
+  /// Time since boot, also through suspend (CLOCK_BOOTTIME, clock_gettime(2)).
+  public static var sinceBoot: Duration { read(CLOCK_BOOTTIME) }
+
+  /// Milliseconds since 1970-01-01T00:00:00 UTC as the machine believes it (CLOCK_REALTIME).
+  public static var unixMilliseconds: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+  }
+
+  /// The same moment in the form that people read.
+  public static var timestamp: Timestamp { Timestamp(unixMilliseconds: unixMilliseconds) }
+
+  private static func read(_ clock: clockid_t) -> Duration {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return .seconds(Int64(time.tv_sec)) + .nanoseconds(Int64(time.tv_nsec))
+  }
+
+  /// Stops this thread for `duration`, signals or not (clock_nanosleep(2)).
+  public static func sleep(for duration: Duration) {
+    guard duration > .zero else { return }
+    var request = timespec(duration)
+    var remaining = timespec()
+    while clock_nanosleep(CLOCK_MONOTONIC, 0, &request, &remaining) == EINTR {
+      request = remaining
+    }
+  }
+}
+
+extension Duration {
+  /// The whole milliseconds in it, rounded up, so that a wait of that many does not end early.
+  public var milliseconds: Int64 {
+    let (seconds, attoseconds) = components
+    return seconds * 1_000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+  }
+}
+
+extension timespec {
+  /// The same length of time in the C library's form; negative lengths become zero.
+  init(_ duration: Duration) {
+    let (seconds, attoseconds) = max(duration, .zero).components
+    self.init(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+  }
+}

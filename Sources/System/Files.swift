@@ -1,0 +1,79 @@
+internal import CLinux
+
+/// What is done to files by name: whole reads, names in a directory, rename, unlink.
+public enum Files {
+  /// The whole content of a file.
+  /// - Parameter limit: more bytes than these are refused with `EFBIG`, before they are read.
+  public static func read(_ path: String, limit: Int) throws(Errno) -> [UInt8] {
+    let file = try FileDescriptor(opening: path, .readOnly)
+    var content: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: min(limit + 1, 16 * 1_024))
+    while content.count <= limit {
+      let count = try chunk.withUnsafeMutableBufferPointer { (chunk) throws(Errno) in
+        try file.read(into: UnsafeMutableRawBufferPointer(chunk))
+      }
+      if count == 0 { return content }
+      content.append(contentsOf: chunk[..<count])
+    }
+    throw .fileTooLarge
+  }
+
+  /// The names in a directory, without "." and "..", in no order (readdir(3)).
+  /// - Parameter limit: more names than these are refused with `EMFILE`.
+  public static func names(in directory: String, limit: Int) throws(Errno) -> [String] {
+    let stream = try directory.withCPath { (path) throws(Errno) -> OpaquePointer in
+      guard let stream = opendir(path) else { throw Errno.last }
+      return stream
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name == "." || name == ".." { continue }
+      guard names.count < limit else { throw Errno(EMFILE) }
+      names.append(name)
+    }
+    return names
+  }
+
+  /// Makes a directory; one that is there already is left as it is (mkdir(2)).
+  public static func makeDirectory(_ path: String, permissions: UInt32 = 0o750) throws(Errno) {
+    do {
+      _ = try path.withCPath { (path) throws(Errno) in
+        try retryingOnInterrupt { mkdir(path, permissions) }
+      }
+    } catch {
+      guard error == .fileExists, isDirectory(path) else { throw error }
+    }
+  }
+
+  /// Whether there is a directory of that name (stat(2)).
+  public static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    let found = path.withCString { stat($0, &status) } == 0
+    return found && clinux_stat_is_directory(&status) != 0
+  }
+
+  /// Whether a file of that name can be read by this process (access(2)).
+  public static func isReadable(_ path: String) -> Bool {
+    path.withCString { access($0, R_OK) } == 0
+  }
+
+  /// Gives a file another name, in place of one that has it, in one step (rename(2)).
+  public static func rename(_ old: String, to new: String) throws(Errno) {
+    try old.withCPath { (old) throws(Errno) in
+      try new.withCPath { (new) throws(Errno) in
+        _ = try retryingOnInterrupt { CLinux.rename(old, new) }
+      }
+    }
+  }
+
+  /// Takes a file's name away (unlink(2)).
+  public static func remove(_ path: String) throws(Errno) {
+    _ = try path.withCPath { (path) throws(Errno) in
+      try retryingOnInterrupt { unlink(path) }
+    }
+  }
+}
