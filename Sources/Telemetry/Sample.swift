@@ -1,0 +1,43 @@
+/// One reading of a device: what came of its channels that were due together.
+public struct Sample: Sendable {
+  /// Index of the device in the configuration.
+  public let device: Int
+  /// When it was taken, by the wall clock: milliseconds since 1970-01-01T00:00:00 UTC.
+  public let unixMilliseconds: Int64
+  /// When it was taken, since boot.
+  public let sinceBoot: Duration
+  /// The channels that were due; one array, shared by all samples of these channels.
+  public let channels: [Channel]
+  /// What came of each channel, in the same order.
+  public let outcomes: [Outcome]
+
+  /// A reading from its parts; there is one outcome a channel.
+  public init(
+    device: Int, unixMilliseconds: Int64, sinceBoot: Duration, channels: [Channel],
+    outcomes: [Outcome]
+  ) {
+    precondition(channels.count == outcomes.count, "one outcome a channel")
+    self.device = device
+    self.unixMilliseconds = unixMilliseconds
+    self.sinceBoot = sinceBoot
+    self.channels = channels
+    self.outcomes = outcomes
+  }
+}
+
+/// What readings call one value of a device, and how they write it.
+public struct Channel: Equatable, Sendable {
+  /// The key in readings.
+  public let name: String
+  /// Digits after the decimal point; nil for as many as tell the value apart.
+  public let digits: Int?
+  /// The unit by SenML's registry (RFC 8428, 12.1; RFC 8798), or "none".
+  public let unit: String
+
+  /// A channel from its parts.
+  public init(name: String, digits: Int?, unit: String) {
+    self.name = name
+    self.digits = digits
+    self.unit = unit
+  }
+}
