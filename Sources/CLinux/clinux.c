@@ -1,5 +1,18 @@
 #include "clinux.h"
 
+static int argument_count;
+static char **arguments;
+
+/* glibc passes main()'s arguments to constructors, too. */
+__attribute__((constructor)) static void keep_arguments(int argc, char **argv) {
+  argument_count = argc;
+  arguments = argv;
+}
+
+int clinux_argc(void) { return argument_count; }
+
+char **clinux_argv(void) { return arguments; }
+
 #ifdef GODWIT_EMBEDDED
 /*
  * Double(String) of Embedded Swift expects this symbol; the regular runtime brings its own.

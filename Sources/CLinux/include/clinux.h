@@ -49,6 +49,28 @@ static inline int clinux_set_nonblocking(int fd) {
 
 static inline int clinux_set_thread_name(const char *name) { return prctl(PR_SET_NAME, name); }
 
+/* The arguments of main(), which Embedded Swift does not keep; argv ends with NULL. */
+int clinux_argc(void);
+char **clinux_argv(void);
+
+/* getopt_long(3) keeps its place in global variables, which Swift 6 does not touch. */
+struct clinux_found_option {
+  int value;            /* what getopt_long returned */
+  const char *argument; /* optarg */
+  int next;             /* optind */
+};
+
+static inline struct clinux_found_option clinux_next_option(int argc, char **argv,
+                                                            const char *short_options,
+                                                            const struct option *long_options,
+                                                            int restart) {
+  if (restart) optind = 0;
+  opterr = 0;
+  int value = getopt_long(argc, argv, short_options, long_options, NULL);
+  struct clinux_found_option found = {value, optarg, optind};
+  return found;
+}
+
 static inline int clinux_stat_is_directory(const struct stat *status) {
   return S_ISDIR(status->st_mode);
 }
