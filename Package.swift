@@ -2,7 +2,7 @@
 import PackageDescription
 
 /// The release flavour: Embedded Swift with whole-module optimization, against the system's glibc.
-/// `make release` sets it; see docs/decisions/0006-two-flavours.md.
+/// `make release` sets it; see docs/decisions/0005-two-flavours.md.
 let isEmbedded = Context.environment["GODWIT_EMBEDDED"] != nil
 
 /// The folder of the toolchain's Unicode tables for Embedded Swift; `make release` finds it.

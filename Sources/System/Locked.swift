@@ -59,6 +59,7 @@ public final class Locked<Value>: @unchecked Sendable {
   ///
   /// `body` runs with the lock held: at once, after every `update`, and a last time at the end.
   /// Without a timeout it waits for ever.
+  @discardableResult
   public func wait<Result>(
     for timeout: Duration? = nil, until body: (inout Value) -> Result?
   ) -> Result? {

@@ -1,4 +1,3 @@
-import System
+internal import System
 
-Log.setLevel(.debug)
-Log.warning("hello", ["a": "b c", "n": "\(Clock.unixMilliseconds)", "e": Errno.timedOut.text])
+exitProcess(Command.run(CommandLineArguments.words))

@@ -1,0 +1,52 @@
+# The commands of this project. `make` alone tells them.
+
+SWIFT ?= swift
+RELEASE_SCRATCH := .build-release
+
+.PHONY: help deps test-deps build release test lint format demo clean
+
+help:
+	@echo 'make demo      see it work: a simulated meter, a broker that fails, nothing lost (about 30 s)'
+	@echo 'make test      all unit and integration tests'
+	@echo 'make release   the small release binary, build/godwit'
+	@echo 'make build     the regular flavour, .build/debug'
+	@echo 'make lint      the format rules'
+	@echo 'make format    apply the format rules'
+	@echo 'make clean     take away what the builds left'
+	@echo 'make test and make demo install what is missing with apt and say so.'
+
+deps:
+	@scripts/require-swift
+	@scripts/install-packages build
+
+test-deps:
+	@scripts/require-swift
+	@scripts/install-packages build run test
+	@scripts/install-python-peers
+
+build: deps
+	$(SWIFT) build
+
+release: deps
+	@SWIFT='$(SWIFT)' scripts/build-release $(RELEASE_SCRATCH) build/godwit
+
+test: test-deps
+	@$(MAKE) --no-print-directory release
+	$(SWIFT) test
+
+lint:
+	@scripts/require-swift
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format:
+	@scripts/require-swift
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+demo:
+	@scripts/require-swift
+	@scripts/install-packages build run
+	@$(MAKE) --no-print-directory release
+	@scripts/demo build/godwit
+
+clean:
+	rm -rf .build $(RELEASE_SCRATCH) build

@@ -1,0 +1,109 @@
+import Foundation
+import Testing
+
+/// The rules of CONTRIBUTING.md that a machine can keep.
+struct TidyTests {
+  private static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  private static func swiftFiles(under folder: String) throws -> [URL] {
+    let base = root.appendingPathComponent(folder)
+    let paths = try FileManager.default.subpathsOfDirectory(atPath: base.path)
+    return paths.filter { $0.hasSuffix(".swift") }.map { base.appendingPathComponent($0) }
+  }
+
+  private static func lines(of file: URL) throws -> [Substring] {
+    try String(contentsOf: file, encoding: .utf8)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+  }
+
+  /// What a line says without its comment and without the text of its literals.
+  private static func code(_ line: Substring) -> String {
+    var code = String(line)
+    code.replace(/"(\\.|[^"\\])*"/, with: "\"\"")
+    if let comment = code.range(of: "//") { code = String(code[..<comment.lowerBound]) }
+    return code
+  }
+
+  /// The modules that each module may import, as docs/architecture.md draws them.
+  private static let arrows: [String: Set<String>] = [
+    "Telemetry": [],
+    "MQTT": [],
+    "System": ["CLinux"],
+    "Configuration": ["CYAML"],
+    "Drivers": ["Telemetry", "Configuration"],
+    "Spool": ["System"],
+    "Buses": ["Drivers", "Configuration", "Telemetry", "System", "CModbus"],
+    "MQTTClient": ["MQTT", "System"],
+    "Pipeline": [
+      "MQTTClient", "MQTT", "Buses", "Spool", "Drivers", "Configuration", "System", "Telemetry",
+    ],
+    "godwit": [
+      "Pipeline", "MQTTClient", "MQTT", "Buses", "Spool", "Drivers", "Configuration", "System",
+      "Telemetry",
+    ],
+  ]
+
+  @Test func `imports point down only`() throws {
+    for (module, allowed) in Self.arrows {
+      let files = try Self.swiftFiles(under: "Sources/\(module)")
+      #expect(!files.isEmpty, "\(module) has no files")
+      for file in files {
+        for line in try Self.lines(of: file) {
+          guard let match = Self.code(line).firstMatch(of: /^\s*(?:public |internal |private )?import (\w+)/)
+          else { continue }
+          #expect(
+            allowed.contains(String(match.1)),
+            "\(module)/\(file.lastPathComponent) imports \(match.1)")
+        }
+      }
+    }
+  }
+
+  @Test func `every module is in the drawing`() throws {
+    let folders = try FileManager.default.contentsOfDirectory(
+      atPath: Self.root.appendingPathComponent("Sources").path)
+    let swiftModules = folders.filter { !$0.hasPrefix("C") || $0 == "Configuration" }
+    #expect(Set(swiftModules) == Set(Self.arrows.keys))
+  }
+
+  @Test func `the shipped program forces nothing and leaves nothing undone`() throws {
+    for file in try Self.swiftFiles(under: "Sources") {
+      for (index, line) in try Self.lines(of: file).enumerated() {
+        let place = "\(file.lastPathComponent):\(index + 1): \(line)"
+        let code = Self.code(line)
+        #expect(!code.contains("try!") && !code.contains("as!"), "\(place)")
+        #expect(!code.contains("fatalError("), "\(place)")
+        #expect(!line.contains("TODO") && !line.contains("FIXME"), "\(place)")
+        #expect(code.firstMatch(of: /[\w\])]!(?!=)/) == nil, "forced unwrap: \(place)")
+      }
+    }
+  }
+
+  @Test func `a swallowed error has a comment`() throws {
+    for file in try Self.swiftFiles(under: "Sources") {
+      let lines = try Self.lines(of: file)
+      for (index, line) in lines.enumerated() where Self.code(line).contains("try?") {
+        let hasComment = line.contains("//") || (index > 0 && lines[index - 1].contains("//"))
+        #expect(hasComment, "\(file.lastPathComponent):\(index + 1)")
+      }
+    }
+  }
+
+  @Test func `files stay readable`() throws {
+    for folder in ["Sources", "Tests"] {
+      for file in try Self.swiftFiles(under: folder) {
+        #expect(try Self.lines(of: file).count <= 400, "\(file.lastPathComponent) is too long")
+      }
+    }
+  }
+
+  @Test func `a file of the shipped program speaks of itself in English, not in banners`() throws {
+    for file in try Self.swiftFiles(under: "Sources") {
+      for (index, line) in try Self.lines(of: file).enumerated() {
+        let isBanner = line.contains("// ---") || line.contains("// ===") || line.contains("MARK:")
+        #expect(!isBanner, "\(file.lastPathComponent):\(index + 1)")
+      }
+    }
+  }
+}
