@@ -1,0 +1,116 @@
+/// Gathers the devices of a configuration, and reads each profile that they name once.
+struct DeviceList {
+  private(set) var devices: [Device] = []
+  private var places: [Place] = []
+  private var profiles: [DeviceProfile] = []
+  private let buses: [Bus]
+
+  /// A round trip to a Modbus device takes milliseconds; asking more often than this only heats
+  /// both ends. A day is longer than anyone waits to see that a sensor lives.
+  static let everyRange: ClosedRange<Duration> = .milliseconds(10) ... .seconds(86_400)
+  private static let batchRange: ClosedRange<Duration> = .zero ... .seconds(86_400)
+  /// Over TCP the server itself is 255 or 0, and what is behind a gateway has 1 to 247
+  /// (MODBUS Messaging on TCP/IP Implementation Guide V1.0b, 4.4.2.1).
+  static let unitRange = 0...255
+
+  init(buses: [Bus]) {
+    self.buses = buses
+  }
+
+  /// Reads a device, e.g. `meter: { profile: eastron-sdm630, bus: plc, unit: 1, every: 1 s }`.
+  mutating func add(
+    _ entry: Node.Entry, profile load: (String) throws(ProfileLookupError) -> ProfileSource
+  ) throws(ConfigurationError) {
+    let name = try entry.key.name("a name for the device", .topicLevel)
+    let mapping = try entry.value.mapping(
+      "a mapping with the device's profile and bus",
+      keys: ["profile", "bus", "unit", "every", "batch", "points"])
+    let busNode = try mapping.required("bus")
+    let bus = try index(ofBus: busNode)
+    let profile = try profile(mapping.required("profile"), load: load)
+    let unit =
+      try mapping["unit"].map { (node) throws(ConfigurationError) in
+        UInt8(truncatingIfNeeded: try node.integer("a unit", in: DeviceList.unitRange))
+      } ?? profile.connection.unit
+
+    for (index, other) in devices.enumerated() where other.bus == bus && other.unit == unit {
+      throw (mapping["unit"]?.place ?? entry.key.place).error(
+        "unit \(unit) on bus '\(buses[bus].name)' is device '\(other.name)'"
+          + " (line \(places[index].line)), expected another unit for '\(name)'")
+    }
+    devices.append(
+      Device(
+        name: name, profile: profile, bus: bus, unit: unit,
+        every: try mapping["every"].map { (node) throws(ConfigurationError) in
+          try node.duration(in: DeviceList.everyRange)
+        },
+        batch: try mapping["batch"].map { (node) throws(ConfigurationError) in
+          try node.duration(in: DeviceList.batchRange)
+        } ?? .seconds(60),
+        points: try mapping["points"].map { (node) throws(ConfigurationError) in
+          try DeviceList.points(node, of: profile)
+        } ?? Array(profile.points.indices)))
+    places.append(entry.key.place)
+  }
+
+  private func index(ofBus node: Node) throws(ConfigurationError) -> Int {
+    let name = try node.text("the name of a bus")
+    guard let index = buses.firstIndex(where: { $0.name == name }) else {
+      throw node.place.error(
+        "unknown bus \(Excerpt.quoting(name))"
+          + Suggestion.ending(for: name, among: buses.map { $0.name }))
+    }
+    return index
+  }
+
+  private mutating func profile(
+    _ node: Node, load: (String) throws(ProfileLookupError) -> ProfileSource
+  ) throws(ConfigurationError) -> DeviceProfile {
+    let name = try node.name("the name of a profile", .file)
+    if let known = profiles.first(where: { $0.id == name }) { return known }
+    let source: ProfileSource
+    do {
+      source = try load(name)
+    } catch {
+      throw DeviceList.error(error, profile: name, at: node.place)
+    }
+    let profile = try DeviceProfile.parse(source.bytes, file: source.file, expectedID: name)
+    profiles.append(profile)
+    return profile
+  }
+
+  private static func error(
+    _ error: ProfileLookupError, profile name: String, at place: Place
+  ) -> ConfigurationError {
+    switch error {
+    case .notFound(let folders, let names):
+      let suggestion = Suggestion.nearest(to: name, among: names).map { ", did you mean '\($0)'?" }
+      return place.error(
+        "no profile '\(name)', looked in \(Words.joined(folders))" + (suggestion ?? ""))
+    case .unreadable(let file, let reason):
+      return place.error("profile '\(name)': cannot read \(file): \(reason)")
+    }
+  }
+
+  /// The points that a list names, in the profile's order.
+  private static func points(
+    _ node: Node, of profile: DeviceProfile
+  ) throws(ConfigurationError) -> [Int] {
+    let items = try node.items("a list of points")
+    guard !items.isEmpty else { throw node.place.error("expected at least one point") }
+    var indices: [Int] = []
+    for item in items {
+      let name = try item.text("the name of a point")
+      guard let index = profile.points.firstIndex(where: { $0.name == name }) else {
+        throw item.place.error(
+          "profile '\(profile.id)' has no point \(Excerpt.quoting(name))"
+            + Suggestion.ending(for: name, among: profile.points.map { $0.name }))
+      }
+      guard !indices.contains(index) else {
+        throw item.place.error("point '\(name)' is in the list already")
+      }
+      indices.append(index)
+    }
+    return indices.sorted()
+  }
+}

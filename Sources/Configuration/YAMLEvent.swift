@@ -1,0 +1,68 @@
+internal import CYAML
+
+extension YAMLParser {
+  /// One of libyaml's events as a Swift value, with anchors, aliases and tags refused.
+  struct Event {
+    let place: Place
+    let kind: Kind
+
+    enum Kind {
+      case streamStart, streamEnd
+      case documentStart, documentEnd
+      case listStart, listEnd
+      case mappingStart, mappingEnd
+      case scalar(String, isQuoted: Bool)
+    }
+
+    /// Copies what it needs of `event`, which stays the caller's to delete.
+    init(_ event: yaml_event_t, file: String) throws(ConfigurationError) {
+      place = Place(event.start_mark, file: file)
+      switch event.type {
+      case YAML_STREAM_START_EVENT: kind = .streamStart
+      case YAML_DOCUMENT_START_EVENT: kind = .documentStart
+      case YAML_DOCUMENT_END_EVENT: kind = .documentEnd
+      case YAML_SEQUENCE_END_EVENT: kind = .listEnd
+      case YAML_MAPPING_END_EVENT: kind = .mappingEnd
+      case YAML_SEQUENCE_START_EVENT:
+        let data = event.data.sequence_start
+        try Event.refuse(anchor: data.anchor, tag: data.tag, at: place)
+        kind = .listStart
+      case YAML_MAPPING_START_EVENT:
+        let data = event.data.mapping_start
+        try Event.refuse(anchor: data.anchor, tag: data.tag, at: place)
+        kind = .mappingStart
+      case YAML_SCALAR_EVENT:
+        let data = event.data.scalar
+        try Event.refuse(anchor: data.anchor, tag: data.tag, at: place)
+        guard data.length <= YAMLParser.scalarMax else {
+          throw place.error(
+            "a text that is too long, expected at most \(YAMLParser.scalarMax / 1_024) KiB")
+        }
+        let bytes = UnsafeBufferPointer(start: data.value, count: data.length)
+        guard !bytes.contains(0) else { throw place.error("a text with a NUL character in it") }
+        kind = .scalar(
+          String(decoding: bytes, as: UTF8.self),
+          isQuoted: data.style != YAML_PLAIN_SCALAR_STYLE)
+      case YAML_ALIAS_EVENT:
+        throw place.error("aliases (*name) are not supported, expected the value itself")
+      default: kind = .streamEnd
+      }
+    }
+
+    private static func refuse(
+      anchor: UnsafeMutablePointer<UInt8>?, tag: UnsafeMutablePointer<UInt8>?, at place: Place
+    ) throws(ConfigurationError) {
+      if anchor != nil {
+        throw place.error("anchors (&name) are not supported, expected a value alone")
+      }
+      if tag != nil { throw place.error("tags (!name) are not supported, expected a value alone") }
+    }
+  }
+}
+
+extension Place {
+  /// libyaml counts lines and columns, which are characters, from 0.
+  init(_ mark: yaml_mark_t, file: String) {
+    self.init(file: file, line: mark.line + 1, column: mark.column + 1)
+  }
+}

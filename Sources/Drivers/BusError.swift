@@ -1,0 +1,99 @@
+public import Telemetry
+
+/// Why a request to a device brought no registers.
+public enum BusError: Error, Equatable, Sendable {
+  /// There was no answer, or no connection, in time.
+  case timeout
+  /// The name service does not know the host.
+  case nameNotFound
+  /// The host is there, but nothing listens at the port.
+  case connectionRefused
+  /// There is no way to the host.
+  case unreachable
+  /// The connection broke.
+  case connectionLost
+  /// The device, or the gateway before it, refused.
+  case exception(ModbusException)
+  /// What came is no answer to the question.
+  case badResponse
+  /// The system refused, with this error number (errno(3)).
+  case system(Int32)
+
+  /// What the readings say that could not be taken.
+  public var reason: MissingReason {
+    switch self {
+    case .timeout: .timeout
+    case .nameNotFound: .nameNotFound
+    case .connectionRefused: .connectionRefused
+    case .unreachable: .unreachable
+    case .connectionLost: .connectionLost
+    case .exception(let exception): exception.reason
+    case .badResponse: .badResponse
+    case .system: .busError
+    }
+  }
+
+  /// Whether other registers of the same device may answer nevertheless.
+  ///
+  /// A bad register or a bad frame tells nothing of the next. Silence does, and so does a gateway
+  /// that reports it in the device's place: asking on would cost the line one timeout a request.
+  public var concernsOneRequest: Bool {
+    switch self {
+    case .exception(.gatewayPathUnavailable), .exception(.gatewayTargetFailed): false
+    case .exception, .badResponse: true
+    case .timeout, .nameNotFound, .connectionRefused, .unreachable, .connectionLost, .system:
+      false
+    }
+  }
+}
+
+/// A device's answer that it will not do what was asked (MODBUS Application Protocol V1.1b3, 7).
+public struct ModbusException: Equatable, Sendable {
+  /// The exception code as it came.
+  public let code: UInt8
+
+  /// Wraps an exception code; any may come, also those that the specification does not name.
+  public init(code: UInt8) {
+    self.code = code
+  }
+
+  /// 01: the device does not know the function.
+  public static let illegalFunction = ModbusException(code: 0x01)
+  /// 02: the device has no such register.
+  public static let illegalDataAddress = ModbusException(code: 0x02)
+  /// 03: the device does not allow the request's content.
+  public static let illegalDataValue = ModbusException(code: 0x03)
+  /// 04: the device failed.
+  public static let deviceFailure = ModbusException(code: 0x04)
+  /// 05: the device has accepted a long job.
+  public static let acknowledge = ModbusException(code: 0x05)
+  /// 06: the device is busy.
+  public static let deviceBusy = ModbusException(code: 0x06)
+  /// 08: the device's memory has a parity error.
+  public static let memoryParityError = ModbusException(code: 0x08)
+  /// 0A: the gateway has no path to the device.
+  public static let gatewayPathUnavailable = ModbusException(code: 0x0A)
+  /// 0B: the device behind the gateway did not answer.
+  public static let gatewayTargetFailed = ModbusException(code: 0x0B)
+
+  /// What the readings say that could not be taken.
+  public var reason: MissingReason {
+    switch self {
+    case .illegalFunction: .illegalFunction
+    case .illegalDataAddress: .illegalDataAddress
+    case .illegalDataValue: .illegalDataValue
+    case .deviceFailure: .deviceFailure
+    case .acknowledge: .acknowledge
+    case .deviceBusy: .deviceBusy
+    case .memoryParityError: .memoryParityError
+    case .gatewayPathUnavailable: .gatewayPathUnavailable
+    case .gatewayTargetFailed: .gatewayTargetFailed
+    default: .unknownException
+    }
+  }
+
+  /// Lets `switch` compare with the codes above.
+  public static func ~= (pattern: ModbusException, exception: ModbusException) -> Bool {
+    pattern.code == exception.code
+  }
+}

@@ -1,0 +1,72 @@
+/// Batches as the JSON that consumers get; docs/payload.md describes it.
+public enum PayloadEncoder {
+  /// The JSON text of a batch (RFC 8259), without white space.
+  ///
+  /// A reading without a value is null, and its reason stands in the reading's `errors`, which is
+  /// there only for that. Numbers have as many digits as tell them apart, or the channel's.
+  /// - Parameters:
+  ///   - gateway: the gateway's name.
+  ///   - device: the device's name.
+  ///   - id: what names this batch for ever.
+  public static func encode(
+    _ batch: Batch, gateway: String, device: String, id: String
+  ) -> [UInt8] {
+    var text: [UInt8] = []
+    text.reserveCapacity(capacity(of: batch, texts: [gateway, device, id]))
+    text.append(contentsOf: "{\"gateway\":".utf8)
+    JSONString.append(gateway, to: &text)
+    text.append(contentsOf: ",\"device\":".utf8)
+    JSONString.append(device, to: &text)
+    text.append(contentsOf: ",\"id\":".utf8)
+    JSONString.append(id, to: &text)
+    text.append(contentsOf: ",\"readings\":[".utf8)
+    var isFirst = true
+    for sample in batch.samples {
+      if !isFirst { text.append(UInt8(ascii: ",")) }
+      isFirst = false
+      append(sample, to: &text)
+    }
+    text.append(contentsOf: "]}".utf8)
+    return text
+  }
+
+  private static func capacity(of batch: Batch, texts: [String]) -> Int {
+    batch.samples.reduce(PayloadSize.envelope) { $0 + PayloadSize.upperBound(of: $1) }
+      + texts.reduce(0) { $0 + JSONString.length($1) }
+  }
+
+  private static func append(_ sample: Sample, to text: inout [UInt8]) {
+    text.append(contentsOf: "{\"ts\":".utf8)
+    NumberText.append(sample.unixMilliseconds, to: &text)
+    var hasErrors = false
+    for (channel, outcome) in zip(sample.channels, sample.outcomes) {
+      text.append(UInt8(ascii: ","))
+      JSONString.append(channel.name, to: &text)
+      text.append(UInt8(ascii: ":"))
+      switch outcome {
+      case .integer(let value): NumberText.append(value, to: &text)
+      case .float(let value): NumberText.append(value, digits: channel.digits, to: &text)
+      case .double(let value): NumberText.append(value, digits: channel.digits, to: &text)
+      case .missing:
+        text.append(contentsOf: "null".utf8)
+        hasErrors = true
+      }
+    }
+    if hasErrors { appendErrors(of: sample, to: &text) }
+    text.append(UInt8(ascii: "}"))
+  }
+
+  private static func appendErrors(of sample: Sample, to text: inout [UInt8]) {
+    text.append(contentsOf: ",\"errors\":".utf8)
+    var separator = UInt8(ascii: "{")
+    for (channel, outcome) in zip(sample.channels, sample.outcomes) {
+      guard case .missing(let reason) = outcome else { continue }
+      text.append(separator)
+      separator = UInt8(ascii: ",")
+      JSONString.append(channel.name, to: &text)
+      text.append(UInt8(ascii: ":"))
+      JSONString.append(reason.name, to: &text)
+    }
+    text.append(UInt8(ascii: "}"))
+  }
+}

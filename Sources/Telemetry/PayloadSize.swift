@@ -1,0 +1,40 @@
+/// How many bytes readings take as JSON, at most; found without writing them.
+enum PayloadSize {
+  /// `{"gateway":…,"device":…,"id":…,"readings":[…]}` without the three texts.
+  static let envelope = 64
+
+  /// No fewer bytes than `PayloadEncoder` writes for `sample` and the comma after it.
+  static func upperBound(of sample: Sample) -> Int {
+    // {"ts":-9223372036854775808},
+    var size = 29
+    var hasErrors = false
+    for (channel, outcome) in zip(sample.channels, sample.outcomes) {
+      let name = JSONString.length(channel.name)
+      // ,"name":value
+      size += name + 2 + upperBound(of: outcome)
+      if case .missing(let reason) = outcome {
+        // "name":"reason",
+        size += name + reason.name.utf8.count + 4
+        hasErrors = true
+      }
+    }
+    // ,"errors":{}
+    return hasErrors ? size + 12 : size
+  }
+
+  /// Float and Double are told apart by 9 and 17 decimal digits; a sign, a point and zeros around
+  /// it come on top.
+  private static func upperBound(of outcome: Outcome) -> Int {
+    switch outcome {
+    case .integer: 20
+    case .float(let value): isOrdinary(Double(value)) ? 14 : NumberText.lengthMax
+    case .double(let value): isOrdinary(value) ? 22 : NumberText.lengthMax
+    case .missing: 4
+    }
+  }
+
+  /// Whether the digits before or after the point need no more than two zeros.
+  private static func isOrdinary(_ value: Double) -> Bool {
+    value == 0 || (0.001...1e9).contains(value.magnitude)
+  }
+}
