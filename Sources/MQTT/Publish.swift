@@ -1,0 +1,69 @@
+/// PUBLISH: a message (3.3).
+public struct Publish: Equatable, Sendable {
+  /// What the message is about (3.3.2.1).
+  public var topic: TopicName
+  /// The message; it may be empty (3.3.3).
+  public var payload: [UInt8]
+  /// How sure its delivery is (3.3.1.2).
+  public var qos: QoS
+  /// Whether the server keeps it for later subscribers (3.3.1.3).
+  public var retain: Bool
+  /// Whether it may have been sent before; never with QoS 0 (3.3.1.1).
+  public var isDuplicate: Bool
+  /// What the acknowledgement will name, not zero; nil with QoS 0 and only there (3.3.2.2).
+  public var packetIdentifier: UInt16?
+
+  /// A message for `topic`.
+  public init(
+    topic: TopicName, payload: [UInt8], qos: QoS, retain: Bool = false,
+    isDuplicate: Bool = false, packetIdentifier: UInt16? = nil
+  ) {
+    self.topic = topic
+    self.payload = payload
+    self.qos = qos
+    self.retain = retain
+    self.isDuplicate = isDuplicate
+    self.packetIdentifier = packetIdentifier
+  }
+}
+
+extension Publish: PacketContent {
+  static var type: PacketType { .publish }
+
+  /// DUP in bit 3, QoS in bits 2 and 1, RETAIN in bit 0 (3.3.1, figure 3.10).
+  var flags: UInt8 { (isDuplicate ? 0x08 : 0) | qos.rawValue << 1 | (retain ? 0x01 : 0) }
+
+  func check() throws(PacketError) {
+    switch (qos, packetIdentifier) {
+    case (.atMostOnce, nil):
+      guard !isDuplicate else { throw .duplicateWithQoS0 }
+    case (.atMostOnce, _): throw .packetIdentifierWithQoS0
+    case (.atLeastOnce, nil), (.atLeastOnce, 0), (.exactlyOnce, nil), (.exactlyOnce, 0):
+      throw .zeroPacketIdentifier(.publish)
+    case (.atLeastOnce, _), (.exactlyOnce, _): break
+    }
+  }
+
+  func remainingLength(_ version: ProtocolVersion) -> Int {
+    2 + topic.encoded.utf8.count + (packetIdentifier == nil ? 0 : 2) + payload.count
+  }
+
+  func append(to output: inout [UInt8], _ version: ProtocolVersion) {
+    output.append(prefixed: topic.encoded.utf8)
+    if let packetIdentifier { output.append(bigEndian: packetIdentifier) }
+    output.append(contentsOf: payload)
+  }
+
+  init(
+    _ header: FixedHeader, _ reader: inout PacketReader, _ version: ProtocolVersion
+  ) throws(PacketError) {
+    guard let qos = QoS(rawValue: header.flags >> 1 & 0b11) else { throw .qosOfThree }
+    self.qos = qos
+    isDuplicate = header.flags & 0x08 != 0
+    retain = header.flags & 0x01 != 0
+    topic = try TopicName(reader.string())
+    packetIdentifier = qos == .atMostOnce ? nil : try reader.packetIdentifier()
+    payload = reader.rest()
+    try check()
+  }
+}

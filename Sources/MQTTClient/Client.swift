@@ -1,0 +1,288 @@
+public import MQTT
+public import System
+
+/// One connection to a broker: a `Session` over a `Socket`, driven by the thread that owns it.
+///
+/// ```swift
+/// var client = try Client(
+///   connectingTo: Endpoint(host: "broker.example.org", port: 1883),
+///   options: Client.Options(session: Session.Options(clientID: "barn")))
+/// let topic = try TopicName("godwit/barn/meter")
+/// if client.canPublish {
+///   try client.publish(topic: topic, payload: bytes, qos: .atLeastOnce, token: 4711)
+/// }
+/// try client.run(until: Clock.sinceBoot + .seconds(10))
+/// while let event = client.nextEvent() {
+///   if case .acknowledged(let token) = event { … }     // 4711 is safe with the broker
+/// }
+/// client.disconnect(within: .seconds(1))
+/// ```
+/// Any error from `run`, and any from `publish` that ends the session (`SessionError` says which do),
+/// is the end of the connection: take the events that are left, drop the client, and make another
+/// one after a delay from `Backoff`.
+public struct Client: ~Copyable {
+  /// What a client is told once.
+  public struct Options: Sendable {
+    /// Who connects, and the session's limits.
+    public var session: Session.Options
+    /// How long each address of the broker has to accept the connection of TCP. Ten seconds let
+    /// the first packet be lost three times.
+    public var connectTimeout: Duration = .seconds(10)
+
+    /// The defaults for `session`.
+    public init(session: Session.Options) {
+      self.session = session
+    }
+  }
+
+  /// What ended a run.
+  public enum RunEnd: Equatable, Sendable {
+    /// There are events to take.
+    case event
+    /// The wakeup has rung.
+    case wakeup
+    /// The deadline has passed.
+    case deadline
+  }
+
+  private let socket: Socket
+  private let wakeup: Wakeup?
+  private var session: Session
+  /// What the session has given to send, of which `sentCount` bytes are sent. No more is taken from
+  /// it before these are gone, so that the session's limits hold.
+  private var output: [UInt8]
+  private var sentCount: Int
+  private var received: [UInt8]
+
+  /// Whether the broker knew the client from before (3.2.2.2).
+  public private(set) var sessionPresent: Bool
+
+  /// How much is read at once. A broker's answers have four bytes each, so this is many of them.
+  private static let receiveSize = 2 * 1_024
+
+  /// Finds the broker, connects, and returns once it has accepted the session.
+  ///
+  /// The look-up of the broker's name blocks and cannot be cancelled, see `Socket`; everything after
+  /// it can.
+  /// - Parameter wakeup: ends the attempt at once when it rings, for whatever reason, or has rung
+  ///   since it was last heard; later on it ends `run`.
+  /// - Throws: `.cancelled`; why there is no connection; `.session` with the broker's refusal, or
+  ///   where it does not answer in time.
+  public init(
+    connectingTo endpoint: Endpoint, options: Options, wakeup: Wakeup? = nil
+  ) throws(ClientError) {
+    let socket = try Client.connect(
+      to: endpoint, timeout: options.connectTimeout, wakeup: wakeup)
+    // Only now: the time for CONNACK begins when there is a connection.
+    let session = try Client.beginSession(options.session)
+    // A local variable, because a value that can be cleaned up may not be left half made.
+    var client = Client(socket: socket, session: session, wakeup: wakeup)
+    try client.awaitAcceptance(until: Clock.sinceBoot + options.session.connackTimeout)
+    self = client
+  }
+
+  private init(socket: consuming Socket, session: Session, wakeup: Wakeup?) {
+    self.socket = socket
+    self.session = session
+    self.wakeup = wakeup
+    output = []
+    sentCount = 0
+    received = Array(repeating: 0, count: Client.receiveSize)
+    sessionPresent = false
+  }
+
+  /// Whether `publish` takes a message now.
+  public var canPublish: Bool { session.canPublish }
+
+  /// How many messages wait for their acknowledgement.
+  public var inFlightCount: Int { session.inFlightCount }
+
+  /// Takes a message; it is sent by the next `run`.
+  /// - Parameter token: comes back in `Session.Event.acknowledged`; with QoS 0 nothing comes back.
+  /// - Throws: `.session` with what `Session.publish` throws.
+  public mutating func publish(
+    topic: TopicName, payload: [UInt8], qos: QoS, retain: Bool = false, token: UInt64
+  ) throws(ClientError) {
+    do {
+      try session.publish(
+        topic: topic, payload: payload, qos: qos, retain: retain, token: token,
+        now: Clock.sinceBoot)
+    } catch {
+      throw .session(error)
+    }
+  }
+
+  /// What the broker did next; nil until more has come. Events from before an error stay.
+  public mutating func nextEvent() -> Session.Event? {
+    session.nextEvent()
+  }
+
+  /// Sends and receives until there is an event, the wakeup rings, or `deadline` (on
+  /// `Clock.sinceBoot`) has passed. Where one of these is so already, it sends and receives what
+  /// goes without waiting.
+  ///
+  /// Take the events whatever ended it: two of these can happen at once.
+  /// - Throws: `.closedByBroker`, `.connectionLost`, or `.session` with why the session has ended.
+  @discardableResult
+  public mutating func run(until deadline: Duration) throws(ClientError) -> RunEnd {
+    while true {
+      let end = try step(until: session.hasEvents ? .zero : deadline)
+      if end == .wakeup { return .wakeup }
+      if session.hasEvents { return .event }
+      if end == .deadline && Clock.sinceBoot >= deadline { return .deadline }
+    }
+  }
+
+  /// Says goodbye with DISCONNECT, so that the broker forgets the will, and closes the connection
+  /// [MQTT-3.14.4-1]. What was published and not yet sent goes out before it. Acknowledgements that
+  /// come from now on are lost: run until there are none to come, if they matter.
+  /// - Returns: true where the broker has taken everything and closed its side; false where that
+  ///   could not be seen within `timeout`, which no wakeup shortens.
+  @discardableResult
+  public consuming func disconnect(within timeout: Duration) -> Bool {
+    let deadline = Clock.sinceBoot + timeout
+    do throws(ClientError) {
+      try endSession()
+      try send()
+      while hasOutput {
+        guard try wait(for: .writable, until: deadline, wakeup: nil).readiness != [] else {
+          return false
+        }
+        try send()
+      }
+      return try closeInOrder(until: deadline)
+    } catch {
+      return false
+    }
+  }
+}
+
+extension Client {
+  private static func connect(
+    to endpoint: Endpoint, timeout: Duration, wakeup: Wakeup?
+  ) throws(ClientError) -> Socket {
+    do {
+      return try Socket(connectingTo: endpoint, timeout: timeout, wakeup: wakeup)
+    } catch {
+      throw ClientError(error)
+    }
+  }
+
+  private static func beginSession(_ options: Session.Options) throws(ClientError) -> Session {
+    do {
+      return try Session(options: options, now: Clock.sinceBoot)
+    } catch {
+      throw .session(error)
+    }
+  }
+
+  /// Returns when the broker has accepted the session; the session itself fails at the deadline.
+  private mutating func awaitAcceptance(until deadline: Duration) throws(ClientError) {
+    while !session.hasEvents {
+      guard try step(until: deadline) != .wakeup else { throw .cancelled }
+    }
+    if case .connected(let isPresent) = session.nextEvent() { sessionPresent = isPresent }
+  }
+
+  private var hasOutput: Bool { sentCount < output.count || session.hasOutput }
+
+  /// Waits once, and does what there is to do.
+  /// - Returns: `.wakeup` where it has rung, `.deadline` where nothing has happened, else `.event`.
+  private mutating func step(until deadline: Duration) throws(ClientError) -> RunEnd {
+    let awaited = try wait(
+      for: hasOutput ? [.readable, .writable] : .readable,
+      until: min(deadline, session.deadline ?? deadline), wakeup: wakeup)
+    // What has come counts before the time: an answer that lay in the kernel while this thread was
+    // busy elsewhere is not late.
+    if !awaited.readiness.isDisjoint(with: [.readable, .failed]) { try receive() }
+    do { try session.tick(now: Clock.sinceBoot) } catch { throw .session(error) }
+    try send()
+    return awaited.rang ? .wakeup : awaited.readiness.isEmpty ? .deadline : .event
+  }
+
+  private func wait(
+    for interests: Poll.Readiness, until deadline: Duration, wakeup: Wakeup?
+  ) throws(ClientError) -> Socket.Awaited {
+    do {
+      return try socket.wait(
+        for: interests, timeout: deadline - Clock.sinceBoot, wakeup: wakeup)
+    } catch {
+      throw .connectionLost(error)
+    }
+  }
+
+  /// Hands the session what one read gives.
+  private mutating func receive() throws(ClientError) {
+    guard let count = try Client.read(socket, into: &received) else { return }
+    guard count > 0 else { throw .closedByBroker(insidePacket: session.isInsidePacket) }
+    try Client.receive(received, count: count, in: &session)
+  }
+
+  private static func receive(
+    _ bytes: [UInt8], count: Int, in session: inout Session
+  ) throws(ClientError) {
+    do {
+      try session.receive(bytes.span.extracting(0..<count), now: Clock.sinceBoot)
+    } catch {
+      throw .session(error)
+    }
+  }
+
+  /// Gives the kernel as much as it takes without waiting.
+  private mutating func send() throws(ClientError) {
+    while true {
+      if sentCount == output.count {
+        output = session.takeOutput()
+        sentCount = 0
+        if output.isEmpty { return }
+      }
+      guard let count = try Client.write(output, from: sentCount, to: socket) else { return }
+      sentCount += count
+    }
+  }
+
+  private mutating func endSession() throws(ClientError) {
+    do { try session.disconnect(now: Clock.sinceBoot) } catch { throw .session(error) }
+  }
+
+  /// Closes our side and waits for the broker to close its own. Closing both at once while an
+  /// acknowledgement is on its way would reset the connection, and a reset can overtake DISCONNECT
+  /// in the broker.
+  private mutating func closeInOrder(until deadline: Duration) throws(ClientError) -> Bool {
+    do { try socket.finishWriting() } catch { throw .connectionLost(error) }
+    while Clock.sinceBoot < deadline {
+      let awaited = try wait(for: .readable, until: deadline, wakeup: nil)
+      if awaited.readiness.isEmpty { return false }
+      if try Client.read(socket, into: &received) == 0 { return true }
+    }
+    return false
+  }
+
+  /// How many bytes came; 0 at the end, nil where there are none now.
+  private static func read(
+    _ socket: borrowing Socket, into buffer: inout [UInt8]
+  ) throws(ClientError) -> Int? {
+    do throws(Errno) {
+      return try buffer.withUnsafeMutableBufferPointer { (bytes) throws(Errno) in
+        try socket.read(into: UnsafeMutableRawBufferPointer(bytes))
+      }
+    } catch {
+      if error == .wouldBlock { return nil }
+      throw .connectionLost(error)
+    }
+  }
+
+  /// How many bytes the kernel took; nil where it takes none now.
+  private static func write(
+    _ bytes: [UInt8], from start: Int, to socket: borrowing Socket
+  ) throws(ClientError) -> Int? {
+    do throws(Errno) {
+      return try bytes.withUnsafeBufferPointer { (bytes) throws(Errno) in
+        try socket.write(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[start...]))
+      }
+    } catch {
+      if error == .wouldBlock { return nil }
+      throw .connectionLost(error)
+    }
+  }
+}

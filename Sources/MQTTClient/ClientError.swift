@@ -1,0 +1,42 @@
+public import MQTT
+public import System
+
+/// Why a client cannot go on, or why a message is not taken.
+public enum ClientError: Error, Equatable, Sendable {
+  /// The broker's name has no address (getaddrinfo(3)); the code is e.g. `EAI_NONAME`.
+  case nameNotFound(code: Int32)
+  /// No address of the broker could be connected to.
+  case connectFailed(Errno)
+  /// The wakeup rang before the broker had accepted the connection.
+  case cancelled
+  /// The broker closed the connection, in the middle of a packet or between two.
+  case closedByBroker(insidePacket: Bool)
+  /// The connection broke, e.g. `ECONNRESET`, `ETIMEDOUT`.
+  case connectionLost(Errno)
+  /// The session took no message, or ended; see `SessionError` for which is which.
+  case session(SessionError)
+
+  /// What happened, in words.
+  public var text: String {
+    switch self {
+    case .nameNotFound(let code):
+      "the broker's name was not found: \(SocketError.nameNotFound(code: code).text)"
+    case .connectFailed(let errno): "no connection to the broker: \(errno.text)"
+    case .cancelled: "cancelled"
+    case .closedByBroker(insidePacket: false): "the broker closed the connection"
+    case .closedByBroker(insidePacket: true):
+      "the broker closed the connection in the middle of a packet"
+    case .connectionLost(let errno): "the connection to the broker broke: \(errno.text)"
+    case .session(let error): error.text
+    }
+  }
+
+  init(_ error: SocketError) {
+    self =
+      switch error {
+      case .nameNotFound(let code): .nameNotFound(code: code)
+      case .connectFailed(let errno): .connectFailed(errno)
+      case .cancelled: .cancelled
+      }
+  }
+}
