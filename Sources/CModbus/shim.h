@@ -1,10 +1,125 @@
 #ifndef CMODBUS_SHIM_H
 #define CMODBUS_SHIM_H
 
-#include <errno.h>
-#include <modbus.h>
+/*
+ * libmodbus, and the calls around it that need a socket: finding a host, connecting, and waiting for
+ * several clients. Wrappers that call into libmodbus return a negative errno where it fails, so that
+ * nothing can change errno between the call and its reading. No decisions are made here.
+ */
 
-/* errno is a macro, which Swift does not import. */
+#include <errno.h>
+#include <fcntl.h>
+#include <modbus.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* libmodbus numbers its own errors from here: exceptions, then faults of the frame. */
+static const int cmodbus_error_base = MODBUS_ENOBASE;
+static const int cmodbus_last_exception = EMBXGTAR;
+static const int cmodbus_last_error = EMBBADSLAVE;
+
+/* libmodbus waits with select(2), which must not see a higher descriptor. */
+static const int cmodbus_descriptor_limit = FD_SETSIZE;
+
+static inline int cmodbus_failure(int result) { return result < 0 ? -errno : result; }
+
+static inline int cmodbus_read_holding(modbus_t *context, int address, int count, uint16_t *words) {
+  errno = 0;
+  return cmodbus_failure(modbus_read_registers(context, address, count, words));
+}
+
+static inline int cmodbus_read_input(modbus_t *context, int address, int count, uint16_t *words) {
+  errno = 0;
+  return cmodbus_failure(modbus_read_input_registers(context, address, count, words));
+}
+
+static inline int cmodbus_receive(modbus_t *context, uint8_t *frame) {
+  errno = 0;
+  return cmodbus_failure(modbus_receive(context, frame));
+}
+
+static inline int cmodbus_open_serial(modbus_t *context) {
+  errno = 0;
+  return cmodbus_failure(modbus_connect(context));
+}
+
+static inline int cmodbus_listen(modbus_t *context, int backlog) {
+  errno = 0;
+  return cmodbus_failure(modbus_tcp_pi_listen(context, backlog));
+}
+
+static inline int cmodbus_accept(modbus_t *context, int listener) {
+  errno = 0;
+  return cmodbus_failure(modbus_tcp_pi_accept(context, &listener));
+}
+
 static inline int cmodbus_errno(void) { return errno; }
+
+/* A TCP socket that neither blocks nor survives exec. */
+static inline int cmodbus_socket(int family) {
+  int one = 1;
+  int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+  if (fd >= 0) setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  return fd;
+}
+
+static inline int cmodbus_connect(int fd, const struct sockaddr *address, socklen_t length) {
+  return connect(fd, address, length) < 0 ? errno : 0;
+}
+
+/* What became of a connection that was under way (SO_ERROR). */
+static inline int cmodbus_connect_result(int fd) {
+  int error = 0;
+  socklen_t length = sizeof error;
+  return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0 ? errno : error;
+}
+
+static inline int cmodbus_resolve(const char *host, const char *service, struct addrinfo **list) {
+  struct addrinfo hints = {.ai_flags = AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
+  return getaddrinfo(host, service, &hints, list);
+}
+
+/* 1 while nothing has arrived and the other end has not closed. */
+static inline int cmodbus_is_idle(int fd) {
+  char byte;
+  return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
+}
+
+/* Reads and forgets what has arrived. */
+static inline void cmodbus_discard(int fd) {
+  char bytes[MODBUS_TCP_MAX_ADU_LENGTH];
+  while (recv(fd, bytes, sizeof bytes, MSG_DONTWAIT) == (ssize_t)sizeof bytes) {}
+}
+
+static inline int cmodbus_set_nonblocking(int fd) {
+  int flags = fcntl(fd, F_GETFL);
+  return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+/* The port that a listening socket has (getsockname(2)), or a negative errno. */
+static inline int cmodbus_port(int fd) {
+  struct sockaddr_storage address;
+  socklen_t length = sizeof address;
+  if (getsockname(fd, (struct sockaddr *)&address, &length) < 0) return -errno;
+  return ntohs(address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port
+                                             : ((struct sockaddr_in *)&address)->sin_port);
+}
+
+/* Reports `fd` as ready whenever there is something to read, or it has failed. */
+static inline int cmodbus_watch(int epoll, int fd) {
+  struct epoll_event event = {.events = EPOLLIN, .data = {.fd = fd}};
+  return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+/* One watched descriptor that is ready now, or -1. */
+static inline int cmodbus_ready(int epoll) {
+  struct epoll_event event;
+  return epoll_wait(epoll, &event, 1, 0) == 1 ? event.data.fd : -1;
+}
 
 #endif

@@ -34,13 +34,16 @@ public struct RegisterEncoder: Sendable {
     }
   }
 
-  /// Converting a Double that the type does not have would trap, so the ends come first. Double's
-  /// form of the upper end may be one above it, hence no equality there.
+  /// Converting a Double that the type does not have would trap, so the ends come first; Double's
+  /// form of the upper end may be one above it. The conversion cuts the fraction off, and rounding
+  /// is done by hand, because `rounded()` would need the mathematics library.
   private func nearest<Whole: FixedWidthInteger>(_ value: Double, _: Whole.Type) -> Whole {
-    let rounded = value.rounded()
-    if rounded.isNaN { return 0 }
-    if rounded <= Double(Whole.min) { return .min }
-    if rounded >= Double(Whole.max) { return .max }
-    return Whole(rounded)
+    if value.isNaN { return 0 }
+    if value <= Double(Whole.min) { return .min }
+    if value >= Double(Whole.max) { return .max }
+    let whole = Whole(value)
+    let fraction = value - Double(whole)
+    if fraction >= 0.5 { return whole + 1 }
+    return fraction <= -0.5 ? whole - 1 : whole
   }
 }

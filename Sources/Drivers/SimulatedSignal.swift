@@ -15,7 +15,7 @@ struct SimulatedSignal: Sendable {
   /// - Parameter seed: makes points of the same unit differ.
   init(_ point: Point, seed: Int) {
     // Steps by the golden ratio: neighbours are far apart, and no two are the same.
-    let phase = (Double(seed) * 0.618_033_988_749_895).truncatingRemainder(dividingBy: 1)
+    let phase = SimulatedSignal.fraction(Double(seed) * 0.618_033_988_749_895)
     func swing(_ mean: Double, _ swing: Double, every period: Double) -> Motion {
       .swing(mean: mean, swing: swing, period: period, phase: phase)
     }
@@ -57,21 +57,25 @@ struct SimulatedSignal: Sendable {
   /// The value after `elapsed`.
   func value(at elapsed: Duration) -> Double {
     let (whole, attoseconds) = elapsed.components
-    let seconds = Double(whole) + Double(attoseconds) * 1e-18
+    let seconds = max(Double(whole) + Double(attoseconds) * 1e-18, 0)
     switch motion {
     case .swing(let mean, let swing, let period, let phase):
       return mean + swing * SimulatedSignal.wave(seconds / period + phase)
     case .growth(let start, let perHour):
-      return start + perHour * max(seconds, 0) / 3_600
+      return start + perHour * seconds / 3_600
     }
   }
 
   /// Goes from -1 to 1 and back once a turn, smoothly: two parabolas a half turn, which is near
   /// enough to a sine without the mathematics library.
   private static func wave(_ turns: Double) -> Double {
-    let turn = turns - turns.rounded(.down)
+    let turn = fraction(turns)
     let half = turn < 0.5 ? turn * 2 : (turn - 0.5) * 2
     let arch = 4 * half * (1 - half)
     return turn < 0.5 ? arch : -arch
   }
+
+  /// What is behind the point of a number that is not negative; a century of turns is far from
+  /// what Int64 holds.
+  private static func fraction(_ value: Double) -> Double { value - Double(Int64(value)) }
 }

@@ -1,0 +1,253 @@
+internal import CModbus
+public import Configuration
+public import Drivers
+public import System
+
+/// The answering side of Modbus, by libmodbus: a simulated device on a TCP port or a serial line.
+///
+/// Over TCP several clients are served, a request at a time. A client whose frame is broken or not
+/// complete in time is disconnected; the others do not notice.
+public final class ModbusServer {
+  /// Real devices serve one to a few clients at once. Where there is one more, the client that has
+  /// been silent longest makes room.
+  public static let clientsMax = 8
+
+  /// A client may hold up the others this long with a frame that does not become whole.
+  static let frameTimeout: Duration = .milliseconds(200)
+  /// Values are computed anew for a request no sooner than this after the last time, so that asking
+  /// fast costs little.
+  static let updateInterval: Duration = .milliseconds(100)
+  /// `stop` is looked after this often. (`Poll` would hear it at once, but does not tell of it when
+  /// a request comes at the same moment.)
+  private static let stopInterval: Duration = .milliseconds(100)
+
+  /// The TCP port that it listens on; 0 on a serial line.
+  public let port: UInt16
+
+  private let context: ModbusContext
+  private let headerLength: Int
+  private let unit: UInt8?
+  private let listener: Socket?
+  private let events: FileDescriptor
+  /// In the order of their last requests.
+  private var clients: [Socket] = []
+
+  /// An open socket that can be kept in an array.
+  private final class Socket {
+    let descriptor: FileDescriptor
+
+    init(_ descriptor: consuming FileDescriptor) {
+      self.descriptor = descriptor
+    }
+  }
+
+  /// Listens on a TCP port; what connects is served by `run`.
+  /// - Parameters:
+  ///   - address: the address or name to listen on; by default only this machine can connect.
+  ///   - port: the port, or 0 for any that is free.
+  ///   - unit: the unit identifier that it has. Others get exception 0B, as from a gateway that has
+  ///     no such unit behind it. With nil it has all of them.
+  /// - Throws: `EADDRINUSE`, `EACCES` and the like; `ECONNREFUSED` for a name that is not known.
+  public init(
+    listeningOn address: String = "127.0.0.1", port: UInt16, unit: UInt8?
+  ) throws(Errno) {
+    // libmodbus complains on standard error where a name does not fit.
+    guard (1...255).contains(address.utf8.count),
+      let pointer = modbus_new_tcp_pi(address, "\(port)")
+    else { throw .invalidArgument }
+    context = ModbusContext(owning: pointer)
+    headerLength = Int(modbus_get_header_length(pointer))
+    self.unit = unit
+    let (seconds, microseconds) = ModbusServer.frameTimeout.forLibModbus
+    modbus_set_indication_timeout(pointer, seconds, microseconds)
+    // Zero: the timeout above is for the whole frame.
+    modbus_set_byte_timeout(pointer, 0, 0)
+
+    let socket = FileDescriptor(
+      owning: try checked(cmodbus_listen(pointer, Int32(ModbusServer.clientsMax))))
+    cmodbus_set_nonblocking(socket.rawValue)
+    self.port = UInt16(try checked(cmodbus_port(socket.rawValue)))
+    events = try ModbusServer.events(watching: socket.rawValue)
+    listener = Socket(socket)
+  }
+
+  /// Opens a serial line; what asks there is served by `run`.
+  /// - Parameters:
+  ///   - path: the line's device, e.g. "/dev/ttyUSB0".
+  ///   - line: its settings.
+  ///   - unit: the unit identifier that it has, 1 to 247; it does not hear others.
+  /// - Throws: `ENOENT`, `EACCES`, `EBUSY` and the like, and `EINVAL` for settings that cannot be.
+  public init(serial path: String, _ line: SerialLine, unit: UInt8) throws(Errno) {
+    guard !path.utf8.isEmpty, line.baud > 0,
+      let pointer = modbus_new_rtu(
+        path, Int32(clamping: line.baud), line.parity.letter, Int32(clamping: line.dataBits),
+        Int32(clamping: line.stopBits))
+    else { throw .invalidArgument }
+    context = ModbusContext(owning: pointer)
+    headerLength = Int(modbus_get_header_length(pointer))
+    self.unit = unit
+    port = 0
+    listener = nil
+    guard unit > 0, modbus_set_slave(pointer, Int32(unit)) == 0 else { throw .invalidArgument }
+    let (seconds, microseconds) = ModbusServer.frameTimeout.forLibModbus
+    modbus_set_indication_timeout(pointer, seconds, microseconds)
+    // How long libmodbus waits for another unit's answer, to pass over it.
+    modbus_set_response_timeout(pointer, seconds, microseconds)
+    _ = try checked(cmodbus_open_serial(pointer))
+    events = try ModbusServer.events(watching: modbus_get_socket(pointer))
+  }
+
+  deinit {
+    // Clients and listener close themselves; libmodbus closes only the serial line.
+    if listener != nil { modbus_set_socket(context.pointer, -1) }
+  }
+
+  /// Answers requests on this thread until `stop` rings.
+  /// - Parameter update: the registers that there are after the time since the start; a range of
+  ///   registers that is asked for must lie within one block.
+  /// - Throws: what made the serial line unusable (`EIO` where it was unplugged), or `EMFILE` and
+  ///   the like. A client's faults are its own.
+  public func run(
+    update: (Duration) -> [RegisterBlock], until stop: Wakeup
+  ) throws(Errno) {
+    let start = Clock.sinceBoot
+    var updated = Duration.zero
+    var blocks = update(.zero)
+    while !stop.heard() {
+      let readiness = try Poll.wait(
+        for: events, .readable, timeout: ModbusServer.stopInterval)
+      guard !readiness.isEmpty else { continue }
+      let elapsed = Clock.sinceBoot - start
+      if elapsed - updated >= ModbusServer.updateInterval {
+        blocks = update(elapsed)
+        updated = elapsed
+      }
+      try serve(cmodbus_ready(events.rawValue), from: blocks)
+    }
+  }
+
+  private func serve(_ descriptor: Int32, from blocks: [RegisterBlock]) throws(Errno) {
+    guard let listening = listener?.descriptor.rawValue else {
+      if descriptor >= 0 { try serveLine(from: blocks) }
+      return
+    }
+    if descriptor == listening {
+      try accept(listening)
+    } else if let index = clients.firstIndex(where: { $0.descriptor.rawValue == descriptor }) {
+      let client = clients.remove(at: index)
+      modbus_set_socket(context.pointer, descriptor)
+      if serveClient(from: blocks) { clients.append(client) }
+      modbus_set_socket(context.pointer, -1)
+    }
+  }
+
+  private func accept(_ listening: Int32) throws(Errno) {
+    let result = cmodbus_accept(context.pointer, listening)
+    modbus_set_socket(context.pointer, -1)
+    // It may have gone again before it was accepted.
+    if result == -EAGAIN || result == -ECONNABORTED || result == -EINTR { return }
+    let socket = FileDescriptor(owning: try checked(result))
+    guard result < cmodbus_descriptor_limit else { return }
+    // A client that does not read its answers must not hold up the others either.
+    cmodbus_set_nonblocking(result)
+    if clients.count == ModbusServer.clientsMax { clients.removeFirst() }
+    guard cmodbus_watch(events.rawValue, result) == 0 else { throw Errno(cmodbus_errno()) }
+    clients.append(Socket(socket))
+  }
+
+  /// Answers one request of the client whose socket libmodbus has; false when it is to go.
+  private func serveClient(from blocks: [RegisterBlock]) -> Bool {
+    var frame = [UInt8](repeating: 0, count: Int(MODBUS_TCP_MAX_ADU_LENGTH))
+    let length = frame.withUnsafeMutableBufferPointer {
+      cmodbus_receive(context.pointer, $0.baseAddress)
+    }
+    guard length > headerLength else { return false }
+    let received = frame[..<Int(length)]
+    let agreement = TCPFrameLength(of: received)
+    guard agreement != .wrong else { return false }
+    let isOurs = unit.map { $0 == received[headerLength - 1] } ?? true
+    let answer =
+      isOurs
+      ? ServerAnswer(to: received[headerLength...], from: blocks)
+      : .exception(.gatewayTargetFailed)
+    let isSent = send(answer, to: frame, length)
+    if agreement == .unread { cmodbus_discard(modbus_get_socket(context.pointer)) }
+    return isSent
+  }
+
+  /// Answers one request on the serial line, or passes over what is not for this unit.
+  private func serveLine(from blocks: [RegisterBlock]) throws(Errno) {
+    var frame = [UInt8](repeating: 0, count: Int(MODBUS_TCP_MAX_ADU_LENGTH))
+    let length = frame.withUnsafeMutableBufferPointer {
+      cmodbus_receive(context.pointer, $0.baseAddress)
+    }
+    if length == 0 {
+      // Another unit's request; libmodbus takes what comes next for that unit's answer, so it is
+      // to look for it now, or our next request would be taken for it.
+      _ = frame.withUnsafeMutableBufferPointer {
+        cmodbus_receive(context.pointer, $0.baseAddress)
+      }
+    } else if length < 0 {
+      let isNoise = -length == ETIMEDOUT || -length >= cmodbus_error_base
+      guard isNoise else { throw Errno(-length) }
+      modbus_flush(context.pointer)
+    } else if Int(length) > headerLength + ModbusServer.checksumLength {
+      // Nobody answers a broadcast (MODBUS over Serial Line V1.02, 2.1).
+      guard frame[0] != MODBUS_BROADCAST_ADDRESS else { return }
+      let request = frame[headerLength..<Int(length) - ModbusServer.checksumLength]
+      _ = send(ServerAnswer(to: request, from: blocks), to: frame, length)
+    }
+  }
+
+  private func send(_ answer: ServerAnswer, to frame: [UInt8], _ length: Int32) -> Bool {
+    switch answer {
+    case .exception(let exception):
+      return modbus_reply_exception(context.pointer, frame, UInt32(exception.code)) >= 0
+    case .registers(let block):
+      guard let mapping = mapping(of: block) else { return false }
+      defer { modbus_mapping_free(mapping) }
+      return modbus_reply(context.pointer, frame, length, mapping) >= 0
+    }
+  }
+
+  /// libmodbus's form of the registers that are to be answered, and no others.
+  private func mapping(of block: RegisterBlock) -> UnsafeMutablePointer<modbus_mapping_t>? {
+    let (start, count) = (UInt32(block.address), UInt32(block.words.count))
+    let isInput = block.table == .input
+    guard
+      let mapping = modbus_mapping_new_start_address(
+        0, 0, 0, 0, isInput ? 0 : start, isInput ? 0 : count, isInput ? start : 0,
+        isInput ? count : 0),
+      let words = isInput ? mapping.pointee.tab_input_registers : mapping.pointee.tab_registers
+    else { return nil }
+    for (index, word) in block.words.enumerated() { words[index] = word }
+    return mapping
+  }
+
+  private static let checksumLength = 2
+
+  private static func events(watching descriptor: Int32) throws(Errno) -> FileDescriptor {
+    guard descriptor < cmodbus_descriptor_limit else { throw Errno(EMFILE) }
+    let number = epoll_create1(Int32(EPOLL_CLOEXEC))
+    guard number >= 0 else { throw Errno(cmodbus_errno()) }
+    let events = FileDescriptor(owning: number)
+    guard cmodbus_watch(number, descriptor) == 0 else { throw Errno(cmodbus_errno()) }
+    return events
+  }
+}
+
+extension SerialLine.Parity {
+  /// What modbus_new_rtu(3) calls it.
+  fileprivate var letter: CChar {
+    switch self {
+    case .none: CChar(UInt8(ascii: "N"))
+    case .even: CChar(UInt8(ascii: "E"))
+    case .odd: CChar(UInt8(ascii: "O"))
+    }
+  }
+}
+
+private func checked(_ result: Int32) throws(Errno) -> Int32 {
+  guard result >= 0 else { throw Errno(-result) }
+  return result
+}
