@@ -101,6 +101,16 @@ public struct FileDescriptor: ~Copyable, Sendable {
     _ = try retryingOnInterrupt { ftruncate(rawValue, off_t(size)) }
   }
 
+  /// Sets room for `size` bytes aside on the device; what is beyond the old end reads as zeros
+  /// (posix_fallocate(3)).
+  /// - Throws: `ENOSPC` where there is not that much room; then nothing is set aside.
+  public func allocate(_ size: Int64) throws(Errno) {
+    // It returns the error and leaves errno alone.
+    var failure: Int32
+    repeat { failure = posix_fallocate(rawValue, 0, off_t(size)) } while failure == EINTR
+    if failure != 0 { throw Errno(failure) }
+  }
+
   /// Returns once the file's data, and its length, are on the device (fdatasync(2)).
   public func synchronizeData() throws(Errno) {
     _ = try retryingOnInterrupt { fdatasync(rawValue) }

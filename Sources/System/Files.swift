@@ -21,21 +21,34 @@ public enum Files {
   /// The names in a directory, without "." and "..", in no order (readdir(3)).
   /// - Parameter limit: more names than these are refused with `EMFILE`.
   public static func names(in directory: String, limit: Int) throws(Errno) -> [String] {
+    var names: [String] = []
+    var isWhole = true
+    try forEachName(in: directory) { name in
+      isWhole = names.count < limit
+      if isWhole { names.append(name) }
+      return isWhole
+    }
+    guard isWhole else { throw Errno(EMFILE) }
+    return names
+  }
+
+  /// Calls `body` with the names in a directory, one at a time, until it returns false; without "."
+  /// and "..", in no order (readdir(3)).
+  public static func forEachName(
+    in directory: String, _ body: (String) -> Bool
+  ) throws(Errno) {
     let stream = try directory.withCPath { (path) throws(Errno) -> OpaquePointer in
       guard let stream = opendir(path) else { throw Errno.last }
       return stream
     }
     defer { closedir(stream) }
-    var names: [String] = []
     while let entry = readdir(stream) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
       if name == "." || name == ".." { continue }
-      guard names.count < limit else { throw Errno(EMFILE) }
-      names.append(name)
+      if !body(name) { return }
     }
-    return names
   }
 
   /// Makes a directory; one that is there already is left as it is (mkdir(2)).
@@ -61,6 +74,11 @@ public enum Files {
     path.withCString { access($0, R_OK) } == 0
   }
 
+  /// Whether there is anything of that name (access(2)).
+  public static func exists(_ path: String) -> Bool {
+    path.withCString { access($0, F_OK) } == 0
+  }
+
   /// Gives a file another name, in place of one that has it, in one step (rename(2)).
   public static func rename(_ old: String, to new: String) throws(Errno) {
     try old.withCPath { (old) throws(Errno) in
@@ -76,4 +94,16 @@ public enum Files {
       try retryingOnInterrupt { unlink(path) }
     }
   }
+
+  /// The number of this process, by which lock files name their holder (getpid(2)).
+  public static var processID: Int32 { getpid() }
+}
+
+extension Errno {
+  /// ENOSPC: the device is full.
+  public static let noSpace = Errno(ENOSPC)
+  /// EDQUOT: the user's share of the device is full.
+  public static let quotaExceeded = Errno(EDQUOT)
+  /// EIO: the device could not read or write it.
+  public static let inputOutput = Errno(EIO)
 }

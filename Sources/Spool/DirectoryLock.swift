@@ -1,0 +1,36 @@
+internal import System
+
+/// Keeps a second process away from the spool's directory for as long as it lives (flock(2)).
+///
+/// The lock ends with the process, however that ends. The file stays: deleting it would let two
+/// processes lock two files of the same name.
+struct DirectoryLock {
+  private static let name = "lock"
+
+  /// A process number has ten digits at most; what else is in the file is no lock file of ours.
+  private static let digitsMax = 10
+
+  private let file: SpoolFile
+
+  /// Takes the directory and leaves this process's number in the lock file.
+  /// - Throws: `inUse` with the holder's number; `system`.
+  init(_ directory: String, fault: Fault?) throws(SpoolError) {
+    file = try SpoolFile("\(directory)/\(DirectoryLock.name)", [.readWrite, .create], fault: fault)
+    guard try file.lock() else {
+      throw .inUse(directory: directory, holder: DirectoryLock.holder(in: file))
+    }
+    do {
+      try file.truncate(to: 0)
+      try file.write(Array("\(Files.processID)\n".utf8), at: 0)
+    } catch {
+      // A full device: the lock holds without the number, which only serves the error's text.
+      guard error.isDeviceFull else { throw error }
+    }
+  }
+
+  private static func holder(in file: SpoolFile) -> Int32? {
+    // Without the number the error is less precise, and no other.
+    guard let text = try? file.read(at: 0, count: digitsMax + 1) else { return nil }
+    return Int32(String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+  }
+}
