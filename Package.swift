@@ -16,7 +16,7 @@ let swiftSettings: [SwiftSetting] =
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
   ]
-  + (isEmbedded ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-Osize"])] : [])
+  + (isEmbedded ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-Osize", "-Xfrontend", "-function-sections"])] : [])
 
 let cSettings: [CSetting] =
   [.treatAllWarnings(as: .error)]
@@ -82,6 +82,10 @@ let testTargets: [Target] = [
   tests("Drivers", ["Drivers", "Configuration", "Telemetry"]),
   tests("Buses", ["Buses", "Drivers", "Configuration", "Telemetry", "System"]),
   tests("Pipeline", ["Pipeline", "Drivers", "Configuration", "System", "Telemetry"]),
+  tests("Tidy", []),
+  .testTarget(
+    name: "IntegrationTests", path: "Tests/Integration", exclude: ["Peers"],
+    swiftSettings: swiftSettings),
 ]
 
 let package = Package(

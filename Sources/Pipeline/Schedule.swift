@@ -21,7 +21,7 @@ struct Schedule {
   }
 
   /// When the next task is due; nil where there are none.
-  var nextDue: Duration? { tasks.map(\.due).min() }
+  var nextDue: Duration? { tasks.map { $0.due }.min() }
 
   /// The task that has been due for longest, which is then due again an interval later.
   /// - Returns: its index; nil where none is due at `now`.

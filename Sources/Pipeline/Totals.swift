@@ -18,6 +18,8 @@ struct Totals: Sendable {
   var refused: UInt64 = 0
   /// Batches that the broker has acknowledged.
   var acknowledged: UInt64 = 0
+  /// Records of the queue that could not be published, because they were no batches.
+  var discarded: UInt64 = 0
   /// Times that the link to the broker came up.
   var connections: UInt64 = 0
 }

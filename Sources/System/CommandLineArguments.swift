@@ -1,6 +1,6 @@
 internal import CLinux
 
-/// The words of the command line, and its options (getopt_long(3)).
+/// The words of the command line, taken apart by getopt_long(3).
 public enum CommandLineArguments {
   /// Every word as the program was started with it, its own name first.
   public static var words: [String] {
@@ -10,38 +10,26 @@ public enum CommandLineArguments {
     }
   }
 
-  /// An option of a command: `--name`, or `--name VALUE`.
-  public struct Option: Sendable {
+  /// An option that a command knows: `--name`, or `--name VALUE`.
+  public struct Option<ID: Equatable> {
+    let id: ID
     let name: StaticString
     let takesValue: Bool
 
-    /// An option by its long name, without the dashes.
-    public init(_ name: StaticString, takesValue: Bool = true) {
+    /// An option by its long name, without the dashes, and by what the program calls it.
+    public init(_ id: ID, _ name: StaticString, takesValue: Bool = true) {
+      self.id = id
       self.name = name
       self.takesValue = takesValue
     }
   }
 
-  /// What the user gave: options by their index in the list of known ones, and the other words.
-  public struct Parsed: Equatable, Sendable {
-    /// The options in the order given; the value is empty where the option takes none.
-    public var options: [Given] = []
+  /// What the user gave.
+  public struct Parsed<ID: Equatable> {
+    /// The options with their values, in the order given; a value is empty where there is none.
+    public fileprivate(set) var options: [(id: ID, value: String)] = []
     /// The words that are neither options nor their values.
-    public var operands: [String] = []
-
-    /// An option that the user gave.
-    public struct Given: Equatable, Sendable {
-      /// Index in the list of known options.
-      public let index: Int
-      /// The option's value; empty where it takes none.
-      public let value: String
-
-      /// An option as it was given.
-      public init(index: Int, value: String) {
-        self.index = index
-        self.value = value
-      }
-    }
+    public fileprivate(set) var operands: [String] = []
   }
 
   /// What is wrong with a command line.
@@ -65,23 +53,22 @@ public enum CommandLineArguments {
   /// Long options may be shortened as far as they stay unique, and take their value after `=` or
   /// as the next word. `--` ends the options. To be called by one thread only: getopt(3) keeps its
   /// place in global variables.
-  public static func parse(
-    _ words: [String], options known: [Option]
-  ) throws(UsageError) -> Parsed {
+  public static func parse<ID: Equatable>(
+    _ words: [String], options known: [Option<ID>]
+  ) throws(UsageError) -> Parsed<ID> {
     var argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
     defer { for pointer in argv { free(pointer) } }
     argv.append(nil)
 
-    // Values from 256 on, so that no index looks like a short option.
     var descriptions = known.enumerated().map { index, known in
       option(
         name: UnsafeRawPointer(known.name.utf8Start).assumingMemoryBound(to: CChar.self),
         has_arg: known.takesValue ? required_argument : no_argument, flag: nil,
-        val: Int32(256 + index))
+        val: firstValue + Int32(index))
     }
     descriptions.append(option())
 
-    var parsed = Parsed()
+    var parsed = Parsed<ID>()
     var isFirst = true
     var position = 1
     while true {
@@ -91,9 +78,7 @@ public enum CommandLineArguments {
       isFirst = false
       switch found.value {
       case -1:
-        for pointer in argv[Int(found.next)...] {
-          if let pointer { parsed.operands.append(String(cString: pointer)) }
-        }
+        parsed.operands = argv[Int(found.next)...].compactMap { $0.map { String(cString: $0) } }
         return parsed
       case Int32(UInt8(ascii: ":")):
         throw .missingValue(word(argv, before: found.next, from: position))
@@ -101,11 +86,14 @@ public enum CommandLineArguments {
         throw .unknownOption(word(argv, before: found.next, from: position))
       default:
         let value = found.argument.map { String(cString: $0) } ?? ""
-        parsed.options.append(Parsed.Given(index: Int(found.value) - 256, value: value))
+        parsed.options.append((known[Int(found.value - firstValue)].id, value))
       }
       position = Int(found.next)
     }
   }
+
+  /// Above all characters, so that no long option looks like a short one.
+  private static let firstValue: Int32 = 256
 
   /// The word that getopt complains of. It steps over a word once all of it has been looked at,
   /// which for short options in one word may be later.

@@ -21,6 +21,14 @@ public enum Log {
     /// Orders by urgency: an error is less than a debug line.
     public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
 
+    /// The level of that name.
+    public init?(_ name: String) {
+      guard let level = Level.all.first(where: { "\($0.name)" == name }) else { return nil }
+      self = level
+    }
+
+    private static let all: [Level] = [.error, .warning, .notice, .info, .debug]
+
     var name: StaticString {
       switch self {
       case .error: "error"

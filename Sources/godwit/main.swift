@@ -1,3 +1,3 @@
 internal import System
 
-exitProcess(Command.run(CommandLineArguments.words))
+exitProcess(Command.run(CommandLineArguments.words).rawValue)

@@ -1,0 +1,76 @@
+public import Configuration
+internal import System
+
+/// The files behind a configuration, read and checked whole before anything is opened.
+public enum ConfigurationFile {
+  /// Why there is no configuration, or no profile.
+  public struct LoadError: Error, Equatable, Sendable {
+    /// One line: `file:line:column: what is wrong, what was expected`.
+    public let text: String
+  }
+
+  /// The configuration of a gateway, with its devices' profiles.
+  /// - Parameters:
+  ///   - file: the YAML file.
+  ///   - profileFolders: folders in which profiles are looked for before the usual ones.
+  /// - Throws: what is wrong, and where; a file that cannot be read is wrong at its first place.
+  public static func load(
+    _ file: String, profileFolders: [String]
+  ) throws(LoadError) -> GatewayConfiguration {
+    let folders = ProfileFolders(first: profileFolders, configuration: file)
+    let bytes = try read(file, expecting: "a gateway configuration")
+    do throws(ConfigurationError) {
+      return try GatewayConfiguration.parse(bytes, file: file) {
+        (name) throws(ProfileLookupError) in try folders.source(of: name)
+      }
+    } catch {
+      throw LoadError(text: error.text)
+    }
+  }
+
+  /// A profile by its name, or by its file where `name` has a slash in it.
+  /// - Throws: what is wrong, and where.
+  public static func loadProfile(
+    _ name: String, profileFolders: [String]
+  ) throws(LoadError) -> DeviceProfile {
+    let source: ProfileSource
+    let isFile = name.utf8.contains(UInt8(ascii: "/"))
+    if isFile {
+      source = ProfileSource(file: name, bytes: try read(name, expecting: "a device profile"))
+    } else {
+      source = try find(name, in: ProfileFolders(first: profileFolders, configuration: ""))
+    }
+    do throws(ConfigurationError) {
+      return try DeviceProfile.parse(
+        source.bytes, file: source.file, expectedID: isFile ? nil : name)
+    } catch {
+      throw LoadError(text: error.text)
+    }
+  }
+
+  private static func find(
+    _ name: String, in folders: ProfileFolders
+  ) throws(LoadError) -> ProfileSource {
+    do throws(ProfileLookupError) {
+      return try folders.source(of: name)
+    } catch {
+      switch error {
+      case .notFound(let folders, _):
+        throw LoadError(
+          text: "no profile '\(name)', looked in \(folders.joined(separator: ", "))")
+      case .unreadable(let file, let reason):
+        throw LoadError(text: "profile '\(name)': cannot read \(file): \(reason)")
+      }
+    }
+  }
+
+  private static func read(
+    _ file: String, expecting content: StaticString
+  ) throws(LoadError) -> [UInt8] {
+    do throws(Errno) {
+      return try Files.read(file, limit: ProfileFolders.bytesMax)
+    } catch {
+      throw LoadError(text: "\(file):1:1: cannot read the file: \(error.text), expected \(content)")
+    }
+  }
+}

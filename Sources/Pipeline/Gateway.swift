@@ -1,0 +1,146 @@
+internal import Buses
+public import Configuration
+internal import Drivers
+internal import Spool
+internal import System
+internal import Telemetry
+
+/// The whole pipeline of one configuration, from its start to its end.
+public final class Gateway {
+  /// Why a gateway cannot start.
+  public struct StartError: Error, Equatable, Sendable {
+    /// The reason in one line.
+    public let text: String
+  }
+
+  private let spool: Spool
+  private let inbox: Inbox<Sample>
+  private let totals: Locked<Totals>
+  private let uplink: Uplink
+  private let uplinkThread: Thread
+  private let recorderThread: Thread
+  private let workers: [BusWorker]
+  private let busThreads: [Thread]
+
+  /// Readings that may wait for the recorder. Eight devices read once a second fill it in a minute
+  /// of a disk that does not answer; with 80 channels each they take some 700 KB.
+  private static let inboxCapacity = 512
+
+  /// Opens the queue and starts all threads; neither broker nor devices need to be there.
+  /// - Throws: where the queue cannot be opened, or the system refuses a thread.
+  public init(_ configuration: GatewayConfiguration) throws(StartError) {
+    let bell = try Gateway.starting { () throws(Errno) in try Wakeup() }
+    let spool = try Gateway.open(configuration.queue, ringing: bell)
+    let inbox = Inbox<Sample>(capacity: Gateway.inboxCapacity)
+    let totals = Locked(Totals())
+    self.spool = spool
+    self.inbox = inbox
+    self.totals = totals
+
+    let uplink = try Gateway.starting { () throws(Errno) in
+      try Uplink(broker: configuration.broker, spool: spool, bell: bell, totals: totals)
+    }
+    self.uplink = uplink
+    uplinkThread = try Gateway.starting { () throws(Errno) in
+      try Thread("uplink") { uplink.run() }
+    }
+    recorderThread = try Gateway.starting { () throws(Errno) in
+      try Thread("recorder") {
+        var recorder = Recorder(
+          configuration: configuration, inbox: inbox, spool: spool, totals: totals)
+        recorder.run()
+      }
+    }
+
+    var workers: [BusWorker] = []
+    var busThreads: [Thread] = []
+    for (index, bus) in configuration.buses.enumerated() {
+      let devices = configuration.devices.enumerated()
+        .filter { $0.element.bus == index }
+        .map { ModbusDevice(configuration: $0.element, index: $0.offset) }
+      if devices.isEmpty { continue }
+      let worker = try Gateway.starting { () throws(Errno) in
+        try BusWorker(
+          devices: devices, names: configuration.devices.map { $0.name }, inbox: inbox,
+          totals: totals)
+      }
+      workers.append(worker)
+      busThreads.append(
+        try Gateway.starting { () throws(Errno) in
+          try Thread("bus-\(bus.name)") { worker.run(on: bus.link) }
+        })
+    }
+    self.workers = workers
+    self.busThreads = busThreads
+  }
+
+  /// Logs a line with what was done so far and what waits.
+  public func report() {
+    let totals = totals.withLock { $0 }
+    let queue = spool.status
+    Log.info(
+      "report",
+      [
+        "samples": "\(totals.samples)", "values": "\(totals.values)",
+        "missing": "\(totals.missing)", "bus_errors": "\(totals.busErrors)",
+        "turns_missed": "\(totals.turnsMissed)", "inbox_dropped": "\(inbox.dropped)",
+        "accepted": "\(totals.accepted)", "refused": "\(totals.refused)",
+        "acknowledged": "\(totals.acknowledged)", "discarded": "\(totals.discarded)",
+        "queued": "\(queue.queued)", "sequence": "\(spool.nextSequence - 1)",
+        "durable": "\(spool.durable)", "connections": "\(totals.connections)",
+      ])
+  }
+
+  /// Stops in good order within 5 s: takes the readings under way, puts what was gathered on disk,
+  /// delivers what the broker takes in time. The rest goes out after the next start.
+  ///
+  /// A thread that does not end in its share of the time is left behind, for the process ends: it
+  /// hangs in a call that nothing interrupts, a look-up of a name or a device that is silent, and
+  /// what it would bring is a reading at most. To be called once.
+  public func stop() {
+    let start = Clock.sinceBoot
+    for worker in workers { worker.requestStop() }
+    for thread in busThreads { thread.join(within: start + .milliseconds(1_500) - Clock.sinceBoot) }
+    inbox.close()
+    recorderThread.join(within: .seconds(1))
+    uplink.requestStop(deadline: Clock.sinceBoot + .seconds(1))
+    let hasEnded = uplinkThread.join(within: start + .milliseconds(4_500) - Clock.sinceBoot)
+    if hasEnded { close() }
+    report()
+  }
+
+  private func close() {
+    do throws(SpoolError) {
+      try spool.close()
+    } catch {
+      // What it could not note is delivered again after the next start.
+      Log.error("the queue was not closed in order", ["reason": error.text])
+    }
+  }
+
+  private static func open(
+    _ queue: Queue, ringing bell: Wakeup
+  ) throws(StartError) -> Spool {
+    let durability: Spool.Durability =
+      switch queue.durability {
+      case .eachRecord: .eachRecord
+      case .every(let interval): .every(interval)
+      }
+    do throws(SpoolError) {
+      let spool = try Spool(directory: queue.path, durability: durability) { bell.ring() }
+      return spool
+    } catch {
+      throw StartError(text: error.text)
+    }
+  }
+
+  private static func starting<Part>(
+    _ make: () throws(Errno) -> Part
+  ) throws(StartError) -> Part {
+    do throws(Errno) {
+      return try make()
+    } catch {
+      throw StartError(text: "the system refuses another thread or event: \(error.text)")
+    }
+  }
+}

@@ -1,0 +1,205 @@
+internal import Configuration
+internal import MQTT
+internal import MQTTClient
+internal import Spool
+internal import System
+
+/// What the thread between the spool and the broker does: publishes what is durable, and lets the
+/// spool forget what the broker has acknowledged.
+///
+/// The spool is the only delivery state. Every connection begins with a clean session and with the
+/// oldest record that was not acknowledged, so a link that breaks costs duplicates at most.
+final class Uplink: Sendable {
+  private let broker: Broker
+  private let spool: Spool
+  private let totals: Locked<Totals>
+  /// Since boot, when the thread is to have ended; nil while it goes on.
+  private let stopDeadline = Locked<Duration?>(nil)
+  /// Rung when the thread is to stop: it ends an attempt to connect, or the wait for the next.
+  private let stopBell: Wakeup
+  /// Rung when there is more to publish, and when the thread is to stop.
+  private let bell: Wakeup
+
+  /// An uplink that publishes what `spool` holds.
+  /// - Parameter bell: rung by the spool's owner when the spool has more to give.
+  /// - Throws: `EMFILE` or `ENFILE` where there are too many open files.
+  init(broker: Broker, spool: Spool, bell: Wakeup, totals: Locked<Totals>) throws(Errno) {
+    self.broker = broker
+    self.spool = spool
+    self.bell = bell
+    self.totals = totals
+    stopBell = try Wakeup()
+  }
+
+  /// Asks the thread to end: at once where there is no link, and else as soon as everything is
+  /// delivered, or at `deadline`.
+  func requestStop(deadline: Duration) {
+    stopDeadline.withLock { $0 = deadline }
+    stopBell.ring()
+    bell.ring()
+  }
+
+  /// Works on the calling thread until it is asked to stop.
+  func run() {
+    var backoff = Backoff(minimum: Uplink.shortestPause, maximum: .seconds(2))
+    var random = Random()
+    var faults = LogLimiter()
+    while stopRequested == nil {
+      var link = Link()
+      do throws(ClientError) {
+        try connectAndServe(&link)
+        return
+      } catch {
+        if link.hasProvedItself(now: Clock.sinceBoot) {
+          backoff.reset()
+          _ = faults.recover()
+        }
+        tell(error, &faults)
+      }
+      pause(for: backoff.nextDelay(using: &random))
+    }
+  }
+
+  /// A broker that restarts is back within a second or two.
+  private static let shortestPause: Duration = .milliseconds(500)
+
+  /// How long DISCONNECT may take: a second is many round trips, and part of the time to stop.
+  private static let goodbyeTimeout: Duration = .seconds(1)
+
+  /// What is known of one connection.
+  private struct Link {
+    private static let proof: Duration = .seconds(10)
+    var since: Duration?
+    var acknowledged = false
+
+    /// Whether it stayed and acknowledged something. A broker that throws a client out at once, or
+    /// another client of the same name, must not be met at the shortest pause for ever.
+    func hasProvedItself(now: Duration) -> Bool {
+      guard let since, acknowledged else { return false }
+      return now - since >= Link.proof
+    }
+  }
+
+  private var stopRequested: Duration? { stopDeadline.withLock { $0 } }
+  private var address: String { "\(broker.host):\(broker.port)" }
+
+  /// Returns in good order once it is asked to stop.
+  private func connectAndServe(_ link: inout Link) throws(ClientError) {
+    var client = try Client(
+      connectingTo: Endpoint(host: broker.host, port: broker.port), options: options,
+      wakeup: bell)
+    link.since = Clock.sinceBoot
+    totals.withLock { $0.connections += 1 }
+    Log.notice("link up", ["broker": address, "queued": "\(spool.status.queued)"])
+    spool.rewind()
+    var hasMore = true
+    while true {
+      hasMore = try publish(over: &client)
+      if let deadline = stopRequested {
+        let isDelivered = client.inFlightCount == 0 && !hasMore
+        if isDelivered || Clock.sinceBoot >= deadline { break }
+      }
+      do throws(ClientError) {
+        try client.run(until: stopRequested ?? Clock.sinceBoot + Uplink.idleWait)
+      } catch {
+        takeEvents(of: &client, &link)
+        throw error
+      }
+      takeEvents(of: &client, &link)
+    }
+    client.disconnect(within: Uplink.goodbyeTimeout)
+    Log.notice("link closed", ["broker": address, "queued": "\(spool.status.queued)"])
+  }
+
+  private static let idleWait: Duration = .seconds(3_600)
+
+  private var options: Client.Options {
+    var session = Session.Options(clientID: broker.clientID)
+    session.username = broker.username
+    session.password = broker.password.map { Array($0.utf8) }
+    session.keepAlive = broker.keepAlive
+    return Client.Options(session: session)
+  }
+
+  /// Hands records to the client while it takes them.
+  /// - Returns: whether the spool may have more for it.
+  private func publish(over client: inout Client) throws(ClientError) -> Bool {
+    while client.canPublish {
+      guard let record = nextRecord() else { return false }
+      guard let envelope = Envelope(decoding: record.payload),
+        let topic = envelope.topicName
+      else {
+        discard(record.sequence, because: "it is no envelope")
+        continue
+      }
+      do throws(ClientError) {
+        try client.publish(
+          topic: topic, payload: envelope.payload, qos: .atLeastOnce, token: record.sequence)
+      } catch {
+        guard case .session(.unsendable) = error else { throw error }
+        discard(record.sequence, because: error.text)
+      }
+    }
+    return true
+  }
+
+  private func nextRecord() -> Spool.Record? {
+    do throws(SpoolError) {
+      return try spool.next()
+    } catch {
+      Log.error("the queue cannot be read", ["reason": error.text])
+      return nil
+    }
+  }
+
+  /// A record that can never be published would hold up all that come after it.
+  private func discard(_ sequence: UInt64, because reason: String) {
+    Log.error("a queued record was discarded", ["sequence": "\(sequence)", "reason": reason])
+    totals.withLock { $0.discarded += 1 }
+    acknowledge(sequence)
+  }
+
+  private func takeEvents(of client: inout Client, _ link: inout Link) {
+    while let event = client.nextEvent() {
+      guard case .acknowledged(let sequence) = event else { continue }
+      link.acknowledged = true
+      totals.withLock { $0.acknowledged += 1 }
+      acknowledge(sequence)
+    }
+  }
+
+  private func acknowledge(_ sequence: UInt64) {
+    do throws(SpoolError) {
+      try spool.acknowledge(sequence, now: Clock.sinceBoot)
+    } catch {
+      // The record is delivered; what is not noted is sent again after the next start.
+      Log.error("an acknowledgement was not noted", ["reason": error.text])
+    }
+  }
+
+  private func tell(_ error: ClientError, _ faults: inout LogLimiter) {
+    if case .cancelled = error { return }
+    guard let repeated = faults.tell(error.text, now: Clock.sinceBoot) else { return }
+    Log.warning(
+      "no link to the broker",
+      ["broker": address, "reason": error.text, "repeated": "\(repeated)"])
+  }
+
+  private func pause(for duration: Duration) {
+    if stopRequested != nil { return }
+    do throws(Errno) {
+      try Poll.wait(for: stopBell, timeout: duration)
+    } catch {
+      // poll(2) fails for want of memory alone; without this the loop would spin meanwhile.
+      Clock.sleep(for: Uplink.shortestPause)
+    }
+  }
+}
+
+extension Envelope {
+  /// The topic as MQTT takes it; nil where it is none.
+  fileprivate var topicName: TopicName? {
+    // What is wrong with it does not matter: it was not written by this program.
+    try? TopicName(topic)
+  }
+}

@@ -1,0 +1,93 @@
+internal import Configuration
+internal import System
+
+/// The subcommands, and what the program says of itself.
+enum Command {
+  /// The exit statuses of every subcommand.
+  enum ExitStatus: Int32 {
+    /// All went well.
+    case success = 0
+    /// It could not be done.
+    case failure = 1
+    /// The command line or the configuration is wrong; nothing has been touched.
+    case usage = 2
+  }
+
+  /// What is wrong with a command line, in words.
+  struct Refusal: Error {
+    let text: String
+  }
+
+  /// The version that CHANGELOG.md describes.
+  static let version: StaticString = "0.1.0"
+
+  private static let help: StaticString = """
+    Usage: godwit COMMAND [OPTION]...
+
+    The sensor gateway: reads devices, keeps the readings on disk, ships them to an MQTT broker.
+
+      run        read the devices of a configuration and publish what they say
+      simulate   be a Modbus device, to try a configuration without hardware
+
+      --help     this text; 'godwit COMMAND --help' tells a command's options
+      --version  the version
+
+    Exit status: 0 done, 1 failed, 2 wrong command line or configuration.
+
+    """
+
+  /// Takes the words of the command line, the program's name first, to the subcommand they name.
+  static func run(_ words: [String]) -> ExitStatus {
+    guard words.count > 1 else {
+      print("\(help)", to: .standardError)
+      return .usage
+    }
+    let rest = Array(words[1...])
+    switch words[1] {
+    case "run": return RunCommand.run(rest)
+    case "simulate": return SimulateCommand.run(rest)
+    case "--help", "-h", "help":
+      print("\(help)", to: .standardOutput)
+      return .success
+    case "--version":
+      print("godwit \(version)\n", to: .standardOutput)
+      return .success
+    default:
+      return refuse("there is no command '\(words[1])'; 'godwit --help' lists them")
+    }
+  }
+
+  /// Tells what is wrong with the command line.
+  static func refuse(_ message: String) -> ExitStatus {
+    print("godwit: \(message)\n", to: .standardError)
+    return .usage
+  }
+
+  /// Tells what is wrong in a file.
+  static func refuse(file message: String) -> ExitStatus {
+    print("\(message)\n", to: .standardError)
+    return .usage
+  }
+
+  /// Tells why something could not be done.
+  static func fail(_ message: String) -> ExitStatus {
+    print("godwit: \(message)\n", to: .standardError)
+    return .failure
+  }
+
+  /// The options among a command's words; other words are refused.
+  static func options<ID: Equatable>(
+    _ words: [String], _ known: [CommandLineArguments.Option<ID>]
+  ) throws(Refusal) -> [(id: ID, value: String)] {
+    let parsed: CommandLineArguments.Parsed<ID>
+    do throws(CommandLineArguments.UsageError) {
+      parsed = try CommandLineArguments.parse(words, options: known)
+    } catch {
+      throw Refusal(text: error.text)
+    }
+    if let operand = parsed.operands.first {
+      throw Refusal(text: "unexpected word '\(operand)'")
+    }
+    return parsed.options
+  }
+}

@@ -1,0 +1,168 @@
+import Foundation
+import Glibc
+import Testing
+
+/// The whole gateway between peers that nobody here wrote: pymodbus, mosquitto, mosquitto_sub.
+struct DeliveryTests {
+  private func configure(
+    _ workplace: Workplace, broker: UInt16, meter: UInt16, device: String = "every: 100 ms, batch: 200 ms",
+    durability: String = "every 50 ms"
+  ) throws {
+    try workplace.write(
+      """
+      gateway: barn
+      broker: { url: "mqtt://127.0.0.1:\(broker)", reconnect-max: 1 s }
+      queue: { path: queue, durability: \(durability) }
+      buses:
+        plc: { modbus-tcp: 127.0.0.1, port: \(meter) }
+      devices:
+        meter: { profile: eastron-sdm630, bus: plc, unit: 1, \(device) }
+      """, to: "godwit.yaml")
+  }
+
+  @Test func `a meter's readings reach a broker with the values of its register map`() async throws {
+    let workplace = try Workplace()
+    let broker = try Mosquitto(in: workplace)
+    try await broker.start()
+    let subscriber = try await Subscriber(to: broker, in: workplace)
+    let meter = try ModbusPeer(in: workplace, [1: SDM630.example])
+    try await meter.start()
+    try configure(workplace, broker: broker.port, meter: meter.port)
+    let before = Date().timeIntervalSince1970 * 1_000
+    let gateway = try workplace.startGateway()
+    #expect(try await eventually { subscriber.arrivals.count >= 3 }, "\(gateway.output)")
+
+    let arrival = try #require(subscriber.arrivals.first)
+    #expect(arrival.topic == "godwit/barn/meter")
+    #expect(arrival.json["gateway"] as? String == "barn")
+    #expect(arrival.json["device"] as? String == "meter")
+    #expect(arrival.id.wholeMatch(of: /[0-9a-f]{8}-1/) != nil, "\(arrival.id)")
+    let reading = try #require(arrival.readings.first)
+    #expect(reading["voltage_l1"] as? Double == 230.2)
+    #expect(reading["voltage_l2"] as? Double == 230.6)
+    #expect(reading["voltage_l3"] as? Double == 231)
+    #expect(reading["power"] as? Double == -1_500)
+    #expect(reading["frequency"] as? Double == 50)
+    #expect(reading["import_energy"] as? Double == 1_234.5)
+    #expect(reading["total_energy"] as? Double == 10_000)
+    #expect(reading["errors"] == nil)
+    let time = try #require(reading["ts"] as? Double)
+    #expect(time >= before - 1 && time < before + 60_000)
+
+    gateway.signal(SIGTERM)
+    #expect(try await gateway.waitForEnd(within: .seconds(5)) == 0, "\(gateway.output)")
+  }
+
+  @Test func `it starts without broker and meter, and goes on when they come`() async throws {
+    let workplace = try Workplace()
+    let broker = try Mosquitto(in: workplace)
+    let meter = try ModbusPeer(in: workplace, [1: SDM630.example])
+    try configure(workplace, broker: broker.port, meter: meter.port)
+    let gateway = try workplace.startGateway()
+    #expect(try await eventually { (Report(in: gateway.output)?["accepted"] ?? 0) >= 2 })
+    let report = try #require(Report(in: gateway.output))
+    #expect(report["queued"] >= 2)
+    #expect(report["values"] == 0)
+    #expect(report["missing"] > 0)
+
+    try await broker.start()
+    let subscriber = try await Subscriber(to: broker, in: workplace)
+    #expect(try await eventually { !subscriber.arrivals.isEmpty }, "\(gateway.output)")
+    let missing = try #require(subscriber.arrivals.first?.readings.first)
+    #expect(missing["power"] is NSNull)
+    let errors = try #require(missing["errors"] as? [String: String])
+    #expect(errors["power"] == "connection-refused")
+
+    try await meter.start()
+    #expect(
+      try await eventually {
+        subscriber.arrivals.last?.readings.last?["power"] as? Double == -1_500
+      }, "\(gateway.output)")
+    gateway.signal(SIGTERM)
+    #expect(try await gateway.waitForEnd(within: .seconds(5)) == 0)
+    #expect(gateway.output.contains("device answers again device=meter"))
+  }
+
+  @Test func `an outage of the broker costs nothing`() async throws {
+    let workplace = try Workplace()
+    let broker = try Mosquitto(in: workplace)
+    try await broker.start()
+    let subscriber = try await Subscriber(to: broker, in: workplace)
+    let meter = try ModbusPeer(in: workplace, [1: SDM630.example])
+    try await meter.start()
+    try configure(workplace, broker: broker.port, meter: meter.port)
+    let gateway = try workplace.startGateway()
+    #expect(try await eventually { subscriber.arrivals.count >= 3 })
+
+    try await broker.stop()
+    #expect(try await eventually { (Report(in: gateway.output)?["queued"] ?? 0) >= 10 })
+    try await broker.start()
+    #expect(try await eventually { Report(in: gateway.output)?["queued"] == 0 }, "\(gateway.output)")
+    gateway.signal(SIGTERM)
+    #expect(try await gateway.waitForEnd(within: .seconds(5)) == 0)
+
+    let report = try #require(Report(in: gateway.output))
+    #expect(report["accepted"] == report["sequence"])
+    #expect(report["acknowledged"] >= report["accepted"])
+    try await expectEverything(upTo: report["sequence"], at: subscriber)
+  }
+
+  @Test func `stopping flushes what was gathered and delivers it`() async throws {
+    let workplace = try Workplace()
+    let broker = try Mosquitto(in: workplace)
+    try await broker.start()
+    let subscriber = try await Subscriber(to: broker, in: workplace)
+    let meter = try ModbusPeer(in: workplace, [1: SDM630.example])
+    try await meter.start()
+    // The batch would be due in an hour.
+    try configure(
+      workplace, broker: broker.port, meter: meter.port, device: "every: 50 ms, batch: 1 h",
+      durability: "every 1 h")
+    let gateway = try workplace.startGateway()
+    #expect(try await eventually { (Report(in: gateway.output)?["samples"] ?? 0) >= 5 })
+    #expect(subscriber.arrivals.isEmpty)
+    gateway.signal(SIGTERM)
+    #expect(try await gateway.waitForEnd(within: .seconds(5)) == 0)
+
+    let report = try #require(Report(in: gateway.output))
+    #expect(report["queued"] == 0)
+    #expect(try await eventually { !subscriber.arrivals.isEmpty })
+    let arrived = subscriber.arrivals.reduce(0) { $0 + $1.readings.count }
+    #expect(arrived == report["samples"])
+  }
+
+  @Test(arguments: [false, true])
+  func `it stops within 5 s whatever hangs`(meterIsSilent: Bool) async throws {
+    let workplace = try Workplace()
+    // A port that accepts and says nothing: neither CONNACK nor Modbus responses come.
+    let silence = try SilentServer()
+    let refused = try freePort()
+    try configure(
+      workplace, broker: silence.port, meter: meterIsSilent ? silence.port : refused)
+    let gateway = try workplace.startGateway()
+    #expect(try await eventually { Report(in: gateway.output) != nil })
+    gateway.signal(SIGTERM)
+    #expect(try await gateway.waitForEnd(within: .seconds(5)) == 0, "\(gateway.output)")
+    // What was gathered is on disk.
+    let report = try #require(Report(in: gateway.output))
+    #expect(report["queued"] == report["sequence"])
+    #expect(report["durable"] == report["sequence"])
+  }
+}
+
+/// Expects every batch of the only queue from 1 to `last`, and copies to be true copies.
+func expectEverything(upTo last: Int, at subscriber: Subscriber) async throws {
+  func missing() -> [Int] {
+    let ids = Set(subscriber.arrivals.map { Int($0.id.split(separator: "-").last ?? "") ?? -1 })
+    return (1...max(last, 1)).filter { !ids.contains($0) }
+  }
+  #expect(last > 0)
+  #expect(try await eventually(within: .seconds(10)) { missing().isEmpty }, "missing \(missing())")
+  var payloads: [String: String] = [:]
+  for arrival in subscriber.arrivals {
+    if let first = payloads[arrival.id] {
+      #expect(arrival.payload == first, "\(arrival.id) arrived with other bytes")
+    }
+    payloads[arrival.id] = arrival.payload
+  }
+}

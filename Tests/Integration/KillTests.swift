@@ -1,0 +1,78 @@
+import Foundation
+import Glibc
+import Testing
+
+struct KillTests {
+  /// Enough to meet every state of the gateway; each round takes about a third of a second.
+  private static let rounds = 25
+
+  @Test func `kill -9 at random moments, broker up or down, loses no batch and changes none`()
+    async throws
+  {
+    let workplace = try Workplace()
+    let broker = try Mosquitto(in: workplace)
+    try await broker.start()
+    let subscriber = try await Subscriber(to: broker, in: workplace)
+    let meter = try ModbusPeer(in: workplace, [1: SDM630.example])
+    try await meter.start()
+    try workplace.write(
+      """
+      gateway: barn
+      broker: { url: "mqtt://127.0.0.1:\(broker.port)", reconnect-max: 1 s }
+      queue: { path: queue, durability: every 20 ms }
+      buses:
+        plc: { modbus-tcp: 127.0.0.1, port: \(meter.port) }
+      devices:
+        meter: { profile: eastron-sdm630, bus: plc, every: 10 ms, batch: 0 s, points: [power] }
+      """, to: "godwit.yaml")
+
+    // Seeded, so that a failure can be looked at again; the moments themselves stay random.
+    var random = SplitMix64(seed: 20)
+    var isUp = true
+    var durable = 0
+    for round in 1...Self.rounds {
+      if Bool.random(using: &random) {
+        if isUp { try await broker.stop() } else { try await broker.start() }
+        isUp.toggle()
+      }
+      let gateway = try workplace.startGateway()
+      try await Task.sleep(for: .milliseconds(Int.random(in: 5...600, using: &random)))
+      #expect(!gateway.hasEnded, "round \(round): \(gateway.output)")
+      gateway.killHard()
+      if let report = Report(in: gateway.output) { durable = max(durable, report["durable"]) }
+    }
+
+    if !isUp { try await broker.start() }
+    let gateway = try workplace.startGateway()
+    #expect(
+      try await eventually(within: .seconds(60)) {
+        let report = Report(in: gateway.output)
+        return report?["queued"] == 0 && (report?["sequence"] ?? 0) > durable
+      }, "\(gateway.output)")
+    gateway.signal(SIGTERM)
+    #expect(try await gateway.waitForEnd(within: .seconds(5)) == 0)
+    let report = try #require(Report(in: gateway.output))
+    #expect(durable > Self.rounds, "hardly anything was durable when it was killed")
+    try await expectEverything(upTo: report["sequence"], at: subscriber)
+    // One queue all the time: its identity did not change.
+    #expect(Set(subscriber.arrivals.map { $0.id.prefix(8) }).count == 1)
+  }
+}
+
+/// A small generator with a seed (Steele, Lea, Flood: Fast Splittable Pseudorandom Number
+/// Generators, 2014).
+struct SplitMix64: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) {
+    state = seed
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}

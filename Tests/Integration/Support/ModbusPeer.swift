@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+/// pymodbus as the meter: a Modbus server that nobody here wrote.
+final class ModbusPeer {
+  let port: UInt16
+  private let workplace: Workplace
+  private var process: ChildProcess?
+
+  /// The runs of input registers by unit and address of their first register.
+  init(
+    in workplace: Workplace, _ units: [UInt8: [UInt16: [UInt16]]], port: UInt16? = nil
+  ) throws {
+    self.workplace = workplace
+    self.port = try port ?? freePort()
+    let json = units.map { unit, runs in
+      let runs = runs.map { address, words in "\"\(address)\": \(words)" }
+      return "\"\(unit)\": {\(runs.joined(separator: ", "))}"
+    }
+    try workplace.write(
+      "{\"units\": {\(json.joined(separator: ", "))}}", to: "registers-\(self.port).json")
+  }
+
+  func start() async throws {
+    let script = Workplace.root.appendingPathComponent("Tests/Integration/Peers/modbus_peer.py")
+    let process = try workplace.start(
+      Workplace.python, [script.path, "\(port)", workplace.path("registers-\(port).json")])
+    self.process = process
+    let port = port
+    #expect(try await eventually { isOpen(port) }, "\(process.output)")
+  }
+
+  func stop() {
+    process?.killHard()
+    process = nil
+  }
+}
+
+/// The registers of the SDM630 as its maker prints them (SDM630-Modbus protocol document V1.8): the
+/// addresses are theirs, the words are IEEE 754 binary32 worked out by hand.
+enum SDM630 {
+  /// All registers of a read must exist, so what has no value here is 0.
+  static func registers(_ values: [UInt16: [UInt16]]) -> [UInt16: [UInt16]] {
+    var words = [UInt16](repeating: 0, count: 0x017E)
+    for (address, run) in values {
+      words.replaceSubrange(Int(address)..<Int(address) + run.count, with: run)
+    }
+    return [0: words]
+  }
+
+  static let example: [UInt16: [UInt16]] = registers([
+    0x0000: [0x4366, 0x3333],  // 230.2 V, phase 1
+    0x0002: [0x4366, 0x999A],  // 230.6 V, phase 2
+    0x0004: [0x4367, 0x0000],  // 231 V, phase 3
+    0x0034: [0xC4BB, 0x8000],  // -1500 W, total
+    0x0046: [0x4248, 0x0000],  // 50 Hz
+    0x0048: [0x449A, 0x5000],  // 1234.5 kWh imported
+    0x0156: [0x461C, 0x4000],  // 10000 kWh in all
+  ])
+}
