@@ -4,11 +4,13 @@ enum SourceText {
   /// A gateway with a hundred devices stays under 100 KiB, and the whole file is held in memory.
   static let bytesMax = 1_024 * 1_024
 
-  /// The part of a file that YAML is read from: all of it, less a byte order mark.
+  /// The part of a file that YAML is read from, which is all of it less a byte order mark, and the
+  /// place behind its last character.
   /// - Throws: where it is too large, not UTF-8, or has characters that YAML does not allow
   ///   (YAML 1.1, 5.1).
-  static func check(_ bytes: [UInt8], file: String) throws(ConfigurationError) -> ArraySlice<UInt8>
-  {
+  static func check(
+    _ bytes: [UInt8], file: String
+  ) throws(ConfigurationError) -> (text: ArraySlice<UInt8>, end: Place) {
     guard bytes.count <= bytesMax else {
       throw Place(file: file, line: 1, column: 1).error(
         "the file is too large, expected at most \(bytesMax / 1_024) KiB")
@@ -38,7 +40,7 @@ enum SourceText {
       }
       (line, column) = isBreak ? (line + 1, 1) : (line, column + 1)
     }
-    return text
+    return (text, Place(file: file, line: line, column: column))
   }
 
   /// The first character and its length in bytes; nil where it is not UTF-8 (RFC 3629, 4).
