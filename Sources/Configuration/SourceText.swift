@@ -73,7 +73,12 @@ enum SourceText {
   }
 
   private static func hex(_ value: UInt32, digits: Int) -> String {
-    let text = String(value, radix: 16, uppercase: true)
-    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+    var text: [UInt8] = []
+    for position in (0..<8).reversed() {
+      let digit = UInt8(value >> UInt32(4 * position) & 0xF)
+      if digit == 0 && text.isEmpty && position >= digits { continue }
+      text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") + digit - 10)
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 }
