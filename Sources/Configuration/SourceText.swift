@@ -23,6 +23,11 @@ enum SourceText {
     var index = text.startIndex
     var (line, column) = (1, 1)
     while index < text.endIndex {
+      if text[index] >= 0x20 && text[index] < 0x7F {
+        index += 1
+        column += 1
+        continue
+      }
       guard let (scalar, length) = decode(text[index...]) else {
         throw Place(file: file, line: line, column: column).error(
           "not a YAML file: byte 0x\(hex(UInt32(text[index]), digits: 2)), expected UTF-8 text")

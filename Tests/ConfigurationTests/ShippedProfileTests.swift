@@ -14,6 +14,18 @@ import Testing
     }
   }
 
+  @Test func `the README's worked example is in order`() throws {
+    let readme = try String(
+      contentsOf: deviceProfiles.appending(path: "README.md"), encoding: .utf8)
+    let parts = readme.split(separator: "```yaml\n")
+    let example = try #require(parts.first { $0.hasPrefix("profile: godwit/1") })
+    let yaml = try #require(example.split(separator: "```").first)
+    let profile = try DeviceProfile.parse(
+      Array(yaml.utf8), file: "README.md", expectedID: "acme-th1")
+    #expect(profile.points.map(\.name) == ["temperature", "humidity"])
+    #expect(profile.points.map(\.unit) == ["Cel", "%RH"])
+  }
+
   /// Eastron SDM630-Modbus protocol document V1.8 (0x58 to 0x5E: V2.0), table of input registers:
   /// address, name, unit.
   private static let registerMap: [(UInt16, String, String)] = [
