@@ -45,8 +45,8 @@ final class TestSocket: Sendable {
     var bytes = [UInt8](repeating: 0, count: count)
     var done = 0
     while done < count {
-      let result = bytes.withUnsafeMutableBytes {
-        recv(descriptor, $0.baseAddress! + done, count - done, 0)
+      let result = bytes[done...].withUnsafeMutableBytes {
+        recv(descriptor, $0.baseAddress, $0.count, 0)
       }
       if result <= 0 { break }
       done += result
