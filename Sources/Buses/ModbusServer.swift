@@ -12,8 +12,14 @@ public final class ModbusServer {
   /// been silent longest makes room.
   public static let clientsMax = 8
 
+  /// So many clients that come at the same moment wait to be accepted; further ones would try again
+  /// after a second (listen(2)).
+  private static let backlog: Int32 = 64
   /// A client may hold up the others this long with a frame that does not become whole.
   static let frameTimeout: Duration = .milliseconds(200)
+  /// Silence on a serial line that ends a frame. The specification's 3.5 characters are less, but
+  /// USB adapters deliver what they receive in lumps of up to 16 ms.
+  static let serialSilence: Duration = .milliseconds(50)
   /// Values are computed anew for a request no sooner than this after the last time, so that asking
   /// fast costs little.
   static let updateInterval: Duration = .milliseconds(100)
@@ -64,7 +70,7 @@ public final class ModbusServer {
     modbus_set_byte_timeout(pointer, 0, 0)
 
     let socket = FileDescriptor(
-      owning: try checked(cmodbus_listen(pointer, Int32(ModbusServer.clientsMax))))
+      owning: try checked(cmodbus_listen(pointer, ModbusServer.backlog)))
     cmodbus_set_nonblocking(socket.rawValue)
     self.port = UInt16(try checked(cmodbus_port(socket.rawValue)))
     events = try ModbusServer.events(watching: socket.rawValue)
@@ -89,6 +95,7 @@ public final class ModbusServer {
     port = 0
     listener = nil
     guard unit > 0, modbus_set_slave(pointer, Int32(unit)) == 0 else { throw .invalidArgument }
+    modbus_set_byte_timeout(pointer, 0, ModbusServer.serialSilence.forLibModbus.microseconds)
     let (seconds, microseconds) = ModbusServer.frameTimeout.forLibModbus
     modbus_set_indication_timeout(pointer, seconds, microseconds)
     // How long libmodbus waits for another unit's answer, to pass over it.
@@ -163,16 +170,15 @@ public final class ModbusServer {
     }
     guard length > headerLength else { return false }
     let received = frame[..<Int(length)]
-    let agreement = TCPFrameLength(of: received)
-    guard agreement != .wrong else { return false }
+    guard let unread = TCPFrame.unreadBytes(of: received),
+      cmodbus_discard(modbus_get_socket(context.pointer), Int32(unread)) != 0
+    else { return false }
     let isOurs = unit.map { $0 == received[headerLength - 1] } ?? true
     let answer =
       isOurs
       ? ServerAnswer(to: received[headerLength...], from: blocks)
       : .exception(.gatewayTargetFailed)
-    let isSent = send(answer, to: frame, length)
-    if agreement == .unread { cmodbus_discard(modbus_get_socket(context.pointer)) }
-    return isSent
+    return send(answer, to: frame, length)
   }
 
   /// Answers one request on the serial line, or passes over what is not for this unit.
@@ -204,24 +210,9 @@ public final class ModbusServer {
     case .exception(let exception):
       return modbus_reply_exception(context.pointer, frame, UInt32(exception.code)) >= 0
     case .registers(let block):
-      guard let mapping = mapping(of: block) else { return false }
-      defer { modbus_mapping_free(mapping) }
-      return modbus_reply(context.pointer, frame, length, mapping) >= 0
+      let mapping = RegisterMapping(block)
+      return modbus_reply(context.pointer, frame, length, mapping.pointer) >= 0
     }
-  }
-
-  /// libmodbus's form of the registers that are to be answered, and no others.
-  private func mapping(of block: RegisterBlock) -> UnsafeMutablePointer<modbus_mapping_t>? {
-    let (start, count) = (UInt32(block.address), UInt32(block.words.count))
-    let isInput = block.table == .input
-    guard
-      let mapping = modbus_mapping_new_start_address(
-        0, 0, 0, 0, isInput ? 0 : start, isInput ? 0 : count, isInput ? start : 0,
-        isInput ? count : 0),
-      let words = isInput ? mapping.pointee.tab_input_registers : mapping.pointee.tab_registers
-    else { return nil }
-    for (index, word) in block.words.enumerated() { words[index] = word }
-    return mapping
   }
 
   private static let checksumLength = 2

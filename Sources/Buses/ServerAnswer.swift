@@ -51,25 +51,19 @@ extension RegisterTable {
   }
 }
 
-/// How a received frame agrees with the length that its header states (MODBUS Messaging on TCP/IP
-/// Implementation Guide V1.0b, 3.1.3).
-enum TCPFrameLength: Equatable {
-  /// It is all there.
-  case whole
-  /// libmodbus, which goes by the function code, has left some of it unread.
-  case unread
-  /// It is no Modbus, or longer than it says.
-  case wrong
-
-  /// Judges `frame`, from the transaction identifier on.
-  init(of frame: ArraySlice<UInt8>) {
-    let header = Array(frame.prefix(6))
-    guard header.count == 6, header[2] == 0, header[3] == 0 else {
-      self = .wrong
-      return
-    }
-    let stated = Int(header[4]) << 8 | Int(header[5])
-    let received = frame.count - 6
-    self = stated == received ? .whole : stated > received ? .unread : .wrong
+/// The header of Modbus TCP (MODBUS Messaging on TCP/IP Implementation Guide V1.0b, 3.1.3).
+enum TCPFrame {
+  /// How many bytes of a frame are still to come by the length that its header states. libmodbus
+  /// goes by the function code instead, and leaves the rest of what it does not know.
+  /// - Parameter received: what there is of it, from the transaction identifier on.
+  /// - Returns: nil where it is no Modbus, longer than it says, or longer than a frame may be.
+  static func unreadBytes(of received: ArraySlice<UInt8>) -> Int? {
+    let header = Array(received.prefix(6))
+    guard header.count == 6, header[2] == 0, header[3] == 0 else { return nil }
+    let length = header.count + (Int(header[4]) << 8 | Int(header[5]))
+    return received.count <= length && length <= lengthMax ? length - received.count : nil
   }
+
+  /// Header, unit identifier and the largest protocol data unit.
+  private static let lengthMax = 260
 }

@@ -90,10 +90,10 @@ static inline int cmodbus_is_idle(int fd) {
   return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
 }
 
-/* Reads and forgets what has arrived. */
-static inline void cmodbus_discard(int fd) {
+/* Reads and forgets `count` bytes, at most a frame's; 0 where they are not all there. */
+static inline int cmodbus_discard(int fd, int count) {
   char bytes[MODBUS_TCP_MAX_ADU_LENGTH];
-  while (recv(fd, bytes, sizeof bytes, MSG_DONTWAIT) == (ssize_t)sizeof bytes) {}
+  return count == 0 || recv(fd, bytes, (size_t)count, MSG_DONTWAIT) == count;
 }
 
 static inline int cmodbus_set_nonblocking(int fd) {

@@ -17,7 +17,8 @@ enum DurationText {
   /// Reads "100 ms", "1s", "0.5 min". A length that has no room in 64 bits of nanoseconds, 292
   /// years, is given as that.
   static func parse(_ text: String) -> Reading {
-    var rest = Array(text.utf8)[...]
+    let bytes = Array(text.utf8)
+    var rest = bytes[...]
     let wholeCount = NumberText.takeDigits(&rest)
     var fractionCount = 0
     if rest.first == Byte.dot {
@@ -26,7 +27,7 @@ enum DurationText {
       guard fractionCount > 0 else { return .malformed }
     }
     guard wholeCount > 0 else { return .malformed }
-    let number = text.utf8.prefix(text.utf8.count - rest.count)
+    let number = bytes[..<rest.startIndex]
     let unit = String(decoding: rest.drop { $0 == Byte.space }, as: UTF8.self)
     if unit.utf8.isEmpty { return .noUnit }
     guard let length = units.first(where: { $0.name == unit }) else { return .malformed }

@@ -27,8 +27,13 @@ enum NumberText {
     let bytes = Array(text.utf8)
     guard bytes.count > 2, bytes[0] == UInt8(ascii: "0"), bytes[1].lowerCased == UInt8(ascii: "x")
     else { return nil }
+    return hexadecimal(digits: bytes[2...])
+  }
+
+  /// The same without 0x.
+  static func hexadecimal(digits: ArraySlice<UInt8>) -> UInt64? {
     var value: UInt64 = 0
-    for byte in bytes[2...] {
+    for byte in digits {
       guard let digit = byte.hexValue, value >> 60 == 0 else { return nil }
       value = value << 4 | UInt64(digit)
     }

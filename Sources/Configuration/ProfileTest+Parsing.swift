@@ -51,8 +51,8 @@ extension ProfileTest.RegisterRun {
       throw entry.value.mismatch(expected: what)
     }
     var words: [UInt16] = []
-    for digits in text.utf8.split(separator: Byte.space) {
-      guard digits.count == 4, let word = NumberText.hexadecimal("0x\(Substring(digits))") else {
+    for digits in Array(text.utf8).split(separator: Byte.space) {
+      guard digits.count == 4, let word = NumberText.hexadecimal(digits: digits) else {
         throw entry.value.mismatch(expected: what)
       }
       words.append(UInt16(truncatingIfNeeded: word))

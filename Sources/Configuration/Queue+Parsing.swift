@@ -19,8 +19,9 @@ extension Queue {
     let text = try node.text(what)
     if text == "each record" { return .eachRecord }
     let prefix = "every "
-    guard text.utf8.starts(with: prefix.utf8) else { throw node.mismatch(expected: what) }
-    let interval = String(decoding: text.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
+    let bytes = Array(text.utf8)
+    guard bytes.starts(with: prefix.utf8) else { throw node.mismatch(expected: what) }
+    let interval = String(decoding: bytes[prefix.utf8.count...], as: UTF8.self)
     return .every(try node.duration(text: interval, in: intervalRange))
   }
 }

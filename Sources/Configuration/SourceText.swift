@@ -4,11 +4,13 @@ enum SourceText {
   /// A gateway with a hundred devices stays under 100 KiB, and the whole file is held in memory.
   static let bytesMax = 1_024 * 1_024
 
-  /// The part of a file that YAML is read from: all of it, less a byte order mark.
+  /// The part of a file that YAML is read from, which is all of it less a byte order mark, and the
+  /// place behind its last character.
   /// - Throws: where it is too large, not UTF-8, or has characters that YAML does not allow
   ///   (YAML 1.1, 5.1).
-  static func check(_ bytes: [UInt8], file: String) throws(ConfigurationError) -> ArraySlice<UInt8>
-  {
+  static func check(
+    _ bytes: [UInt8], file: String
+  ) throws(ConfigurationError) -> (text: ArraySlice<UInt8>, end: Place) {
     guard bytes.count <= bytesMax else {
       throw Place(file: file, line: 1, column: 1).error(
         "the file is too large, expected at most \(bytesMax / 1_024) KiB")
@@ -21,6 +23,11 @@ enum SourceText {
     var index = text.startIndex
     var (line, column) = (1, 1)
     while index < text.endIndex {
+      if text[index] >= 0x20 && text[index] < 0x7F {
+        index += 1
+        column += 1
+        continue
+      }
       guard let (scalar, length) = decode(text[index...]) else {
         throw Place(file: file, line: line, column: column).error(
           "not a YAML file: byte 0x\(hex(UInt32(text[index]), digits: 2)), expected UTF-8 text")
@@ -38,7 +45,7 @@ enum SourceText {
       }
       (line, column) = isBreak ? (line + 1, 1) : (line, column + 1)
     }
-    return text
+    return (text, Place(file: file, line: line, column: column))
   }
 
   /// The first character and its length in bytes; nil where it is not UTF-8 (RFC 3629, 4).
@@ -71,7 +78,12 @@ enum SourceText {
   }
 
   private static func hex(_ value: UInt32, digits: Int) -> String {
-    let text = String(value, radix: 16, uppercase: true)
-    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+    var text: [UInt8] = []
+    for position in (0..<8).reversed() {
+      let digit = UInt8(value >> UInt32(4 * position) & 0xF)
+      if digit == 0 && text.isEmpty && position >= digits { continue }
+      text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") + digit - 10)
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 }

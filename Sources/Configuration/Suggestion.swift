@@ -13,11 +13,11 @@ enum Suggestion {
   /// The name that differs least, and little enough to be what was meant; letters that differ in
   /// case only count as the same.
   static func nearest(to name: String, among names: [String]) -> String? {
-    let wanted = name.utf8.map { $0.lowerCased }
+    let wanted = Array(name.utf8)
     guard wanted.count <= NameRule.bytesMax else { return nil }
     var nearest: (name: String, distance: Int)?
     for candidate in names {
-      let bytes = candidate.utf8.map { $0.lowerCased }
+      let bytes = Array(candidate.utf8)
       let distance = distance(wanted, bytes)
       // A third of the letters wrong is as far as a typing mistake goes.
       guard distance <= max(1, min(wanted.count, bytes.count) / 3) else { continue }
@@ -41,8 +41,10 @@ enum Suggestion {
       var row = [i + 1]
       for j in 0..<b.count {
         var best = min(last[j + 1], row[j]) + 1
-        best = min(best, last[j] + (a[i] == b[j] ? 0 : 1))
-        if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
+        best = min(best, last[j] + (a[i].lowerCased == b[j].lowerCased ? 0 : 1))
+        if i > 0 && j > 0 && a[i].lowerCased == b[j - 1].lowerCased
+          && a[i - 1].lowerCased == b[j].lowerCased
+        {
           best = min(best, beforeLast[j - 1] + 1)
         }
         row.append(best)

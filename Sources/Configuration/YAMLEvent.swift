@@ -15,8 +15,8 @@ extension YAMLParser {
     }
 
     /// Copies what it needs of `event`, which stays the caller's to delete.
-    init(_ event: yaml_event_t, file: String) throws(ConfigurationError) {
-      place = Place(event.start_mark, file: file)
+    init(_ event: yaml_event_t, end: Place) throws(ConfigurationError) {
+      place = Place(event.start_mark, end: end)
       switch event.type {
       case YAML_STREAM_START_EVENT: kind = .streamStart
       case YAML_DOCUMENT_START_EVENT: kind = .documentStart
@@ -61,8 +61,11 @@ extension YAMLParser {
 }
 
 extension Place {
-  /// libyaml counts lines and columns, which are characters, from 0.
-  init(_ mark: yaml_mark_t, file: String) {
-    self.init(file: file, line: mark.line + 1, column: mark.column + 1)
+  /// libyaml counts lines and columns, which are characters, from 0. Where the last line has no end
+  /// it puts the end of the file into a line behind; `end` is where it really is.
+  init(_ mark: yaml_mark_t, end: Place) {
+    self =
+      mark.line >= end.line
+      ? end : Place(file: end.file, line: mark.line + 1, column: mark.column + 1)
   }
 }

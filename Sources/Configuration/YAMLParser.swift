@@ -19,25 +19,25 @@ struct YAMLParser: ~Copyable {
   static func parse(
     _ bytes: [UInt8], file: String, expecting what: String
   ) throws(ConfigurationError) -> Node {
-    let text = try SourceText.check(bytes, file: file)
+    let (text, end) = try SourceText.check(bytes, file: file)
     return try text.withUnsafeBufferPointer { (text) throws(ConfigurationError) in
-      var parser = try YAMLParser(text, file: file)
+      var parser = try YAMLParser(text, end: end)
       return try parser.document(expecting: what)
     }
   }
 
-  private let file: String
+  private let end: Place
   // The C library keeps pointers into it, so it must not move.
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   private var nodeCount = 0
 
   /// `text` must outlive the parser.
-  private init(_ text: UnsafeBufferPointer<UInt8>, file: String) throws(ConfigurationError) {
-    self.file = file
+  private init(_ text: UnsafeBufferPointer<UInt8>, end: Place) throws(ConfigurationError) {
+    self.end = end
     parser = .allocate(capacity: 1)
     guard yaml_parser_initialize(parser) == 1 else {
       parser.deallocate()
-      throw Place(file: file, line: 1, column: 1).error("out of memory")
+      throw Place(file: end.file, line: 1, column: 1).error("out of memory")
     }
     yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
     yaml_parser_set_input_string(parser, text.baseAddress, text.count)
@@ -51,7 +51,7 @@ struct YAMLParser: ~Copyable {
   private mutating func document(expecting what: String) throws(ConfigurationError) -> Node {
     _ = try next()  // The start of the stream.
     guard case .documentStart = try next().kind else {
-      throw Place(file: file, line: 1, column: 1).error("the file is empty, expected \(what)")
+      throw Place(file: end.file, line: 1, column: 1).error("the file is empty, expected \(what)")
     }
     let root = try node(from: next(), depth: 1)
     _ = try next()  // The end of the document.
@@ -132,14 +132,14 @@ struct YAMLParser: ~Copyable {
     var event = yaml_event_t()
     guard yaml_parser_parse(parser, &event) == 1 else { throw failure() }
     defer { yaml_event_delete(&event) }
-    return try Event(event, file: file)
+    return try Event(event, end: end)
   }
 
   /// What libyaml says of a syntax error, e.g. "did not find expected key while parsing a block
   /// mapping that begins in line 3".
   private func failure() -> ConfigurationError {
     guard let problem = parser.pointee.problem else {
-      return Place(file: file, line: 1, column: 1).error("out of memory")
+      return Place(file: end.file, line: 1, column: 1).error("out of memory")
     }
     var message = "invalid YAML: \(String(cString: problem))"
     if let context = parser.pointee.context {
@@ -149,6 +149,6 @@ struct YAMLParser: ~Copyable {
       )
       if contextLine != problemLine { message += " that begins in line \(contextLine + 1)" }
     }
-    return Place(parser.pointee.problem_mark, file: file).error(message)
+    return Place(parser.pointee.problem_mark, end: end).error(message)
   }
 }

@@ -1,0 +1,56 @@
+import CModbus
+import Drivers
+import Testing
+
+@testable import Buses
+
+struct BusErrorTests {
+  @Test(
+    arguments: [
+      (ETIMEDOUT, .timeout), (EINPROGRESS, .timeout), (ECONNREFUSED, .connectionRefused),
+      (EHOSTUNREACH, .unreachable), (ENETUNREACH, .unreachable), (ECONNRESET, .connectionLost),
+      (EPIPE, .connectionLost), (EBADF, .connectionLost), (EMFILE, .system(EMFILE)),
+      (0, .system(0)),
+    ] as [(Int32, BusError)])
+  func `an error number of the system has its meaning`(errno: Int32, expected: BusError) {
+    #expect(BusError(errno: errno) == expected)
+  }
+
+  /// modbus.h: MODBUS_ENOBASE is 112345678, exceptions count from it, faults of the frame follow.
+  @Test func `libmodbus's own numbers are exceptions up to 0B, then bad responses`() {
+    for code in UInt8(1)...11 {
+      #expect(
+        BusError(errno: 112_345_678 + Int32(code)) == .exception(ModbusException(code: code)))
+    }
+    for number in Int32(112_345_690)...112_345_695 {
+      #expect(BusError(errno: number) == .badResponse)
+    }
+    #expect(BusError(errno: 112_345_696) == .system(112_345_696))
+  }
+
+  @Test func `a name service that fails tells why`() {
+    #expect(BusError(nameServiceError: EAI_NONAME, errno: 0) == .nameNotFound)
+    #expect(BusError(nameServiceError: EAI_AGAIN, errno: 0) == .nameNotFound)
+    #expect(BusError(nameServiceError: EAI_SYSTEM, errno: EMFILE) == .system(EMFILE))
+    #expect(BusError(nameServiceError: EAI_MEMORY, errno: 0) == .system(ENOMEM))
+  }
+}
+
+struct ReconnectPauseTests {
+  @Test func `the pause doubles up to its maximum, and a success makes it short again`() {
+    var pause = ReconnectPause(.seconds(1)...(.seconds(5)))
+    #expect(pause.refusal(now: .zero) == nil)
+    var now = Duration.seconds(100)
+    for length in [1, 2, 4, 5, 5] {
+      pause.failed(.unreachable, now: now)
+      #expect(pause.refusal(now: now) == .unreachable)
+      now += .seconds(length)
+      #expect(pause.refusal(now: now - .nanoseconds(1)) == .unreachable)
+      #expect(pause.refusal(now: now) == nil)
+    }
+    pause.succeeded()
+    pause.failed(.timeout, now: now)
+    #expect(pause.refusal(now: now + .milliseconds(999)) == .timeout)
+    #expect(pause.refusal(now: now + .seconds(1)) == nil)
+  }
+}

@@ -1,0 +1,463 @@
+import Configuration
+import Testing
+
+/// A profile whose parts a test replaces; each part is a line.
+private func yaml(
+  head: String = "profile: godwit/1", id: String = "id: p", bus: String = "bus: modbus",
+  revision: String = "revision: 1", title: String = "title: P", refs: String = "refs: [r]",
+  connection: String = "connection: {}", poll: String = "poll: {fast: 1 s, slow: 60 s}",
+  defaults: String = "defaults: {table: input, type: u16, poll: fast}",
+  points: String = "points: {a: {at: 0, unit: V}}", tests: String = "tests: []"
+) -> String {
+  [head, id, bus, revision, title, refs, connection, poll, defaults, points, tests]
+    .joined(separator: "\n") + "\n"
+}
+
+/// The profile language: what it gives, and what it refuses.
+@Suite struct ProfileTests {
+  @Test func `a whole profile gives what it says`() throws {
+    let profile = try profile(
+      """
+      profile: godwit/1
+      id: brand-model.2
+      revision: 3
+      title: A device, with a comma
+      bus: modbus
+      refs: [one document, "another: document"]
+      connection:
+        unit_id: 247
+        tcp_port: 1502
+        serial: {baud: 19200, parity: even, data_bits: 7, stop_bits: 2}
+        limits: {registers_per_read: 100, join_gap: 20}
+        timing: {response: 250 ms, between_requests: 50 ms}
+      defaults: {table: holding, type: s32, word_order: low-first, poll: slow}
+      poll: {fast: 1 s, slow: 5 min}
+      points:
+        power: {at: 0x0010, unit: W}
+        "cell_{2..4}_voltage": {at: 100, step: 3, type: u16, table: input, word_order: high-first, unit: V,
+          quantity: voltage, digits: 2, scale: 0.001, offset: -1.5e1, range: [-5, 5.5],
+          invalid: [0, 0xFFFF], poll: fast}
+      tests:
+        - name: both tables
+          holding: {0x0010: ffff 0001}
+          input: {100: 0001  0002, 102: 0003}
+          expect: {power: -7 ±0.5, cell_2_voltage: none}
+        - {name: exact, holding: {16: 0000 0000}, expect: {power: 2e2}}
+      """)
+    #expect(profile.id == "brand-model.2")
+    #expect(profile.revision == 3)
+    #expect(profile.title == "A device, with a comma")
+    #expect(profile.references == ["one document", "another: document"])
+    var connection = ModbusConnection()
+    connection.unit = 247
+    connection.tcpPort = 1502
+    connection.serial.baud = 19_200
+    connection.serial.parity = .even
+    connection.serial.dataBits = 7
+    connection.serial.stopBits = 2
+    connection.registersPerRead = 100
+    connection.joinGap = 20
+    connection.responseTimeout = .milliseconds(250)
+    connection.betweenRequests = .milliseconds(50)
+    #expect(profile.connection == connection)
+    #expect(
+      profile.pollClasses == [
+        PollClass(name: "fast", interval: .seconds(1)),
+        PollClass(name: "slow", interval: .seconds(300)),
+      ])
+    var power = Point(
+      name: "power", table: .holding, address: 16, type: .s32, unit: "W", pollClass: 1)
+    power.wordOrder = .lowFirst
+    var cell = Point(
+      name: "cell_2_voltage", table: .input, address: 100, type: .u16, unit: "V", pollClass: 0)
+    cell.quantity = "voltage"
+    cell.digits = 2
+    cell.scale = 0.001
+    cell.offset = -15
+    cell.range = -5...5.5
+    cell.invalid = [0, 0xFFFF]
+    var expected = [power, cell, cell, cell]
+    (expected[2].name, expected[2].address) = ("cell_3_voltage", 103)
+    (expected[3].name, expected[3].address) = ("cell_4_voltage", 106)
+    #expect(profile.points == expected)
+
+    try #require(profile.tests.map(\.name) == ["both tables", "exact"])
+    #expect(
+      profile.tests[0].registers == [
+        .init(table: .holding, address: 16, words: [0xFFFF, 1]),
+        .init(table: .input, address: 100, words: [1, 2]),
+        .init(table: .input, address: 102, words: [3]),
+      ])
+    #expect(
+      profile.tests[0].expectations == [
+        .init(point: "power", value: -7, tolerance: 0.5),
+        .init(point: "cell_2_voltage", value: nil, tolerance: 0),
+      ])
+    #expect(profile.tests[1].expectations == [.init(point: "power", value: 200, tolerance: 0)])
+  }
+
+  @Test func `what may be left out has its default`() throws {
+    let profile = try profile(
+      """
+      profile: godwit/1
+      id: p
+      revision: 1
+      title: P
+      bus: modbus
+      refs: [r]
+      points: {a: {at: 65535, table: input, type: s16, unit: none}}
+      """)
+    #expect(profile.connection == ModbusConnection())
+    #expect(profile.connection.unit == 1)
+    #expect(profile.connection.tcpPort == 502)
+    #expect(profile.connection.registersPerRead == 125)
+    #expect(profile.connection.joinGap == 0)
+    #expect(profile.connection.responseTimeout == .seconds(1))
+    #expect(profile.connection.betweenRequests == .zero)
+    #expect(profile.pollClasses == [PollClass(name: "normal", interval: .seconds(5))])
+    #expect(
+      profile.points == [
+        Point(name: "a", table: .input, address: 65_535, type: .s16, unit: "none", pollClass: 0)
+      ])
+    #expect(profile.tests.isEmpty)
+  }
+
+  @Test(arguments: [
+    Refusal("", "p.yaml:1:1: the file is empty, expected a device profile"),
+    Refusal(yaml(head: "profile: godwit/2"), "p.yaml:1:10: expected godwit/1, found 'godwit/2'"),
+    Refusal(yaml(head: "#"), "p.yaml:2:1: missing key 'profile'"),
+    Refusal(
+      yaml(bus: "bus: i2c"), "p.yaml:3:6: i2c is not supported by this version, expected modbus"),
+    Refusal(yaml(bus: "bus: canbus"), "p.yaml:3:6: expected modbus, found 'canbus'"),
+    Refusal(yaml(bus: "#"), "p.yaml:1:1: missing key 'bus'"),
+    Refusal(
+      yaml(tests: "formulas: {}"),
+      "p.yaml:11:1: unknown key 'formulas', expected one of profile, id, revision, title, bus, refs,"
+        + " connection, defaults, poll, points, tests"),
+    Refusal(yaml(tests: "test: []"), "p.yaml:11:1: unknown key 'test', did you mean 'tests'?"),
+    Refusal(yaml(id: "#"), "p.yaml:1:1: missing key 'id'"),
+    Refusal(
+      yaml(id: "id: Brand"),
+      "p.yaml:2:5: expected an id of 1 to 64 lower-case letters, digits, '-' and '.', a letter or"
+        + " digit first, found 'Brand'"),
+    Refusal(
+      yaml(revision: "revision: 0"), "p.yaml:4:11: expected a revision from 1 to 1000000, found '0'"
+    ),
+    Refusal(yaml(title: "title:"), "p.yaml:5:7: expected a title, found nothing"),
+    Refusal(yaml(refs: "refs: r"), "p.yaml:6:7: expected a list of documents, found 'r'"),
+    Refusal(yaml(refs: "refs: []"), "p.yaml:6:7: expected at least one document"),
+    Refusal(
+      yaml(refs: "refs: [[r]]"), "p.yaml:6:8: expected the name of a document, found a list"),
+    Refusal(
+      yaml(connection: "connection: 1"),
+      "p.yaml:7:13: expected a mapping of the connection, found '1'"
+    ),
+    Refusal(
+      yaml(connection: "connection: {unit: 1}"),
+      "p.yaml:7:14: unknown key 'unit', expected one of unit_id, tcp_port, serial, limits, timing"),
+    Refusal(
+      yaml(connection: "connection: {unit_id: 300}"),
+      "p.yaml:7:23: expected a unit from 0 to 255, found '300'"),
+    Refusal(
+      yaml(connection: "connection: {serial: {parity: no}}"),
+      "p.yaml:7:31: expected none, even or odd, found 'no'"),
+    Refusal(
+      yaml(connection: "connection: {serial: {data_bits: 9}}"),
+      "p.yaml:7:34: expected data bits from 7 to 8, found '9'"),
+    Refusal(
+      yaml(connection: "connection: {serial: {stop_bits: 1.5}}"),
+      "p.yaml:7:34: expected stop bits from 1 to 2, found '1.5'"),
+    Refusal(
+      yaml(connection: "connection: {serial: {baud: fast}}"),
+      "p.yaml:7:29: expected bits per second from 300 to 4000000, found 'fast'"),
+    Refusal(
+      yaml(connection: "connection: {limits: {registers_per_read: 126}}"),
+      "p.yaml:7:43: expected a number of registers from 1 to 125, found '126'"),
+    Refusal(
+      yaml(connection: "connection: {limits: {join_gap: 125}}"),
+      "p.yaml:7:33: expected a number of registers from 0 to 124, found '125'"),
+    Refusal(
+      yaml(connection: "connection: {timing: {response: 1}}"),
+      "p.yaml:7:33: expected a duration such as \"10 s\", found '1' without a unit"),
+    Refusal(
+      yaml(connection: "connection: {timing: {after_connect: 1 s}}"),
+      "p.yaml:7:23: unknown key 'after_connect', expected one of response, between_requests"),
+    Refusal(yaml(poll: "poll: {}"), "p.yaml:8:7: expected at least one poll class"),
+    Refusal(
+      yaml(poll: "poll: {fast: 5 ms}"),
+      "p.yaml:8:14: expected a duration from 10 ms to 1 d, found '5 ms'"),
+    Refusal(
+      yaml(poll: "poll: {Fast: 5 s}"),
+      "p.yaml:8:8: expected a name for the poll class of 1 to 64 lower-case letters, digits and '_',"
+        + " a letter first, found 'Fast'"),
+    Refusal(
+      yaml(defaults: "defaults: {table: coil}"),
+      "p.yaml:9:19: expected holding or input, found 'coil'"),
+    Refusal(
+      yaml(defaults: "defaults: {type: float}"),
+      "p.yaml:9:18: expected u16, s16, u32, s32, u64, s64, f32 or f64, found 'float'"),
+    Refusal(
+      yaml(defaults: "defaults: {word_order: big}"),
+      "p.yaml:9:24: expected high-first or low-first, found 'big'"),
+    Refusal(
+      yaml(defaults: "defaults: {poll: fats}"),
+      "p.yaml:9:18: unknown poll class 'fats', did you mean 'fast'?"),
+    Refusal(
+      yaml(defaults: "defaults: {unit: V}"),
+      "p.yaml:9:12: unknown key 'unit', expected one of table, type, word_order, poll"),
+    Refusal(yaml(points: "points: {}"), "p.yaml:10:9: expected at least one point"),
+    Refusal(yaml(points: "points: []"), "p.yaml:10:9: expected a mapping of points, found a list"),
+    Refusal(yaml(points: "#"), "p.yaml:1:1: missing key 'points'"),
+  ])
+  func `what is wrong with a profile is told`(_ refusal: Refusal) {
+    #expect(profileError(refusal.yaml) == refusal.error)
+  }
+
+  private static let nameRule = "1 to 64 lower-case letters, digits and '_', a letter first"
+  private static let unitWhat = "expected a unit such as V, kWh or none"
+
+  @Test(arguments: [
+    ("a: 0", "4: expected a mapping with the point's address and unit, found '0'"),
+    ("a: {unit: V}", "4: missing key 'at'"),
+    ("a: {at: 0}", "4: missing key 'unit'"),
+    ("A: {at: 0, unit: V}", "1: expected a name for the point of \(nameRule), found 'A'"),
+    ("ts: {at: 0, unit: V}", "1: the name 'ts' is taken by every reading, expected another"),
+    (
+      "errors: {at: 0, unit: V}", "1: the name 'errors' is taken by every reading, expected another"
+    ),
+    ("a: {at: 65536, unit: V}", "9: expected a register's address from 0 to 65535, found '65536'"),
+    (
+      "a: {at: 0x10000, unit: V}",
+      "9: expected a register's address from 0 to 65535, found '0x10000'"
+    ),
+    ("a: {at: 0x, unit: V}", "9: expected a register's address from 0 to 65535, found '0x'"),
+    ("a: {at: 65535, type: f32, unit: V}", "9: registers up to 65536, expected at most 65535"),
+    (
+      "a: {at: 0, type: u8, unit: V}",
+      "18: expected u16, s16, u32, s32, u64, s64, f32 or f64, found 'u8'"
+    ),
+    (
+      "a: {at: 0, unit: V, value: x}",
+      "21: unknown key 'value', expected one of at, step, table, type, word_order, poll, unit,"
+        + " quantity, digits, scale, offset, range, ..."
+    ),
+    ("a: {at: 0, unit: V, sacle: 1}", "21: unknown key 'sacle', did you mean 'scale'?"),
+    ("a: {at: 0, unit: V, step: 1}", "27: a step without a name such as 'voltage_l{1..3}'"),
+    ("'a_{1..3}': {at: 0, unit: V}", "13: missing key 'step'"),
+    (
+      "'a_{1..3}': {at: 0, step: 1, type: u32, unit: V}",
+      "27: expected a number of registers from 2 to 65535, found '1'"
+    ),
+    (
+      "'a_{1..3}': {at: 65534, step: 1, unit: V}",
+      "18: registers up to 65536, expected at most 65535"
+    ),
+    (
+      "'a_{3..1}': {at: 0, step: 1, unit: V}",
+      "1: expected a name such as 'voltage_l{1..3}', found 'a_{3..1}'"
+    ),
+    (
+      "'a_{1..}': {at: 0, step: 1, unit: V}",
+      "1: expected a name such as 'voltage_l{1..3}', found 'a_{1..}'"
+    ),
+    (
+      "'a_{1-3}': {at: 0, step: 1, unit: V}",
+      "1: expected a name such as 'voltage_l{1..3}', found 'a_{1-3}'"
+    ),
+    (
+      "'a_{1..3': {at: 0, step: 1, unit: V}",
+      "1: expected a name such as 'voltage_l{1..3}', found 'a_{1..3'"
+    ),
+    (
+      "'a_}1..3{': {at: 0, step: 1, unit: V}",
+      "1: expected a name such as 'voltage_l{1..3}', found 'a_}1..3{'"
+    ),
+    (
+      "'a_{0..256}': {at: 0, step: 1, unit: V}",
+      "1: expected a name such as 'voltage_l{1..3}', found 'a_{0..256}'"
+    ),
+    (
+      "'{1..3}': {at: 0, step: 1, unit: V}",
+      "1: expected a name for the point of \(nameRule), found '1'"
+    ),
+    (
+      "'a{1..2}{3..4}': {at: 0, step: 1, unit: V}",
+      "1: expected a name for the point of \(nameRule), found 'a1{3..4}'"
+    ),
+    (
+      "{a_2: {at: 9, unit: V}, 'a_{1..3}': {at: 0, step: 1, unit: V}}",
+      "25: there is a point 'a_2' already, expected another name"
+    ),
+    ("a: {at: 0, unit: }", "18: \(unitWhat), found nothing"),
+    ("a: {at: 0, unit: KWH}", "18: unknown unit 'KWH', did you mean 'kWh'?"),
+    ("a: {at: 0, unit: furlong}", "18: unknown unit 'furlong', \(unitWhat)"),
+    (
+      "a: {at: 0, unit: V, quantity: Phase Angle}",
+      "31: expected a quantity of \(nameRule), found 'Phase Angle'"
+    ),
+    ("a: {at: 0, unit: V, digits: 16}", "29: expected digits from 0 to 15, found '16'"),
+    ("a: {at: 0, unit: V, scale: 0}", "28: expected a factor other than zero, found '0'"),
+    ("a: {at: 0, unit: V, scale: nan}", "28: expected a factor, found 'nan'"),
+    ("a: {at: 0, unit: V, scale: 1e999}", "28: expected a factor, found '1e999'"),
+    ("a: {at: 0, unit: V, scale: 0x10}", "28: expected a factor, found '0x10'"),
+    ("a: {at: 0, unit: V, scale: 1.}", "28: expected a factor, found '1.'"),
+    ("a: {at: 0, unit: V, scale: '1 '}", "28: expected a factor, found '1 '"),
+    ("a: {at: 0, unit: V, offset: inf}", "29: expected a number, found 'inf'"),
+    (
+      "a: {at: 0, unit: V, range: 5}",
+      "28: expected the lowest and the highest value, e.g. [0, 300], found '5'"
+    ),
+    (
+      "a: {at: 0, unit: V, range: [1]}",
+      "28: expected the lowest and the highest value, e.g. [0, 300]"
+    ),
+    (
+      "a: {at: 0, unit: V, range: [2, 1]}",
+      "28: expected the lowest and the highest value, e.g. [0, 300]"
+    ),
+    ("a: {at: 0, unit: V, range: [1, b]}", "32: expected a number, found 'b'"),
+    (
+      "a: {at: 0, unit: V, invalid: 65536}",
+      "30: expected a number or a pattern such as 0x7FFF that fits u16, found '65536'"
+    ),
+    (
+      "a: {at: 0, unit: V, invalid: -1}",
+      "30: expected a number or a pattern such as 0x7FFF that fits u16, found '-1'"
+    ),
+    (
+      "a: {at: 0, unit: V, invalid: [0, 0x10000]}",
+      "34: expected a number or a pattern such as 0x7FFF that fits u16, found '0x10000'"
+    ),
+    (
+      "a: {at: 0, unit: V, type: s16, invalid: 32768}",
+      "41: expected a number or a pattern such as 0x7FFF that fits s16, found '32768'"
+    ),
+    (
+      "a: {at: 0, unit: V, type: f32, invalid: nan}",
+      "41: expected a pattern such as 0x7FC00000 that fits f32, found 'nan'"
+    ),
+    (
+      "a: {at: 0, unit: V, type: f32, invalid: 0}",
+      "41: expected a pattern such as 0x7FC00000 that fits f32, found '0'"
+    ),
+    ("a: {at: 0, unit: V, poll: sloww}", "27: unknown poll class 'sloww', did you mean 'slow'?"),
+  ])
+  func `what is wrong with a point is told`(_ point: String, _ error: String) {
+    // Points begin in line 11, one space in; the columns above count from there.
+    let parts = error.split(separator: ":", maxSplits: 1)
+    let column = (Int(parts[0]) ?? 0) + 1
+    #expect(profileError(yaml(points: "points:\n \(point)")) == "p.yaml:11:\(column):\(parts[1])")
+  }
+
+  @Test func `table, type and poll class must come from the point or the defaults`() {
+    #expect(
+      profileError(yaml(defaults: "defaults: {type: u16, poll: fast}"))
+        == "p.yaml:10:13: missing key 'table', here or in 'defaults'")
+    #expect(
+      profileError(yaml(defaults: "defaults: {table: input, poll: fast}"))
+        == "p.yaml:10:13: missing key 'type', here or in 'defaults'")
+    #expect(
+      profileError(yaml(defaults: "defaults: {table: input, type: u16}"))
+        == "p.yaml:10:13: missing key 'poll', here or in 'defaults'")
+    #expect(
+      profileError(yaml(poll: "poll: {only: 1 s}", defaults: "defaults: {table: input, type: u16}"))
+        == nil)
+  }
+
+  @Test func `a type wider than a read is refused`() {
+    let narrow = "connection: {limits: {registers_per_read: 2}}"
+    #expect(
+      profileError(yaml(connection: narrow, points: "points: {a: {at: 0, type: u64, unit: V}}"))
+        == "p.yaml:10:27: u64 takes 4 registers, expected at most registers_per_read, which is 2")
+    #expect(
+      profileError(yaml(connection: narrow, points: "points: {a: {at: 0, type: u32, unit: V}}"))
+        == nil)
+  }
+
+  @Test(
+    arguments: [
+      ("s16", "0x7FFF", 0x7FFF), ("s16", "-1", 0xFFFF), ("s16", "-32768", 0x8000),
+      ("u16", "65535", 0xFFFF), ("s32", "-2147483648", 0x8000_0000),
+      ("u32", "4294967295", 0xFFFF_FFFF),
+      ("s64", "-9223372036854775808", 0x8000_0000_0000_0000), ("s64", "-1", .max),
+      ("u64", "0xffffffffffffffff", .max), ("f32", "0x7FC00000", 0x7FC0_0000),
+      ("f64", "0x7FF8000000000000", 0x7FF8_0000_0000_0000),
+    ] as [(String, String, UInt64)])
+  func `a raw pattern is kept in the type's width`(
+    _ type: String, _ text: String, _ pattern: UInt64
+  ) throws {
+    let points = "points: {a: {at: 0, unit: V, type: \(type), invalid: \(text)}}"
+    #expect(try profile(yaml(points: points)).points[0].invalid == [pattern])
+  }
+
+  @Test(arguments: [
+    ("\u{B0}C", "Cel"), ("\u{B0}", "deg"), ("%", "%"), ("m\u{B3}", "m3"),
+    ("\u{B5}g/m\u{B3}", "ug/m3"), ("\u{3BC}g/m\u{B3}", "ug/m3"), ("\u{2126}", "Ohm"),
+    ("\u{3A9}", "Ohm"), ("W/m\u{B2}", "W/m2"), ("none", "none"), ("kvarh", "kvarh"),
+    ("kVAh", "kVAh"), ("Ah", "Ah"), ("VAh", "VAh"), ("deg", "deg"), ("%RH", "%RH"),
+    // The Kelvin sign.
+    ("\u{212A}", "K"),
+  ])
+  func `units are given as SenML spells them`(_ text: String, _ name: String) throws {
+    let unit = try profile(yaml(points: "points: {a: {at: 0, unit: \"\(text)\"}}")).points[0].unit
+    #expect(Array(unit.utf8) == Array(name.utf8))
+  }
+
+  private static let wordsWhat = "expected words of four hexadecimal digits such as 4366 3333"
+  private static let valueWhat = "expected a value such as 230.2 ±0.001, or none"
+
+  @Test(arguments: [
+    ("a", "10: expected a mapping with name, registers and expect, found 'a'"),
+    ("{input: {0: 0000}, expect: {a: 0}}", "10: missing key 'name'"),
+    ("{name: n, expect: {a: 0}}", "10: missing registers, expected a key 'input' or 'holding'"),
+    ("{name: n, input: {0: 0000}}", "10: missing key 'expect'"),
+    ("{name: n, inputs: {}}", "20: unknown key 'inputs', did you mean 'input'?"),
+    ("{name: n, input: 0000}", "27: expected a mapping of addresses to words, found '0000'"),
+    ("{name: n, input: {x: 0000}}", "28: expected a register's address from 0 to 65535, found 'x'"),
+    ("{name: n, input: {0: 000}}", "31: \(wordsWhat), found '000'"),
+    ("{name: n, input: {0: 00000}}", "31: \(wordsWhat), found '00000'"),
+    ("{name: n, input: {0: 000g}}", "31: \(wordsWhat), found '000g'"),
+    ("{name: n, input: {0: 0000-0000}}", "31: \(wordsWhat), found '0000-0000'"),
+    ("{name: n, input: {0: [0000]}}", "31: \(wordsWhat), found a list"),
+    ("{name: n, input: {0: }}", "31: \(wordsWhat), found nothing"),
+    ("{name: n, input: {0: ' '}}", "31: \(wordsWhat), found ' '"),
+    ("{name: n, input: {65535: 0000 0000}}", "35: registers up to 65536, expected at most 65535"),
+    (
+      "{name: n, input: {0: 0000 0000, 0x1: 0000}}", "42: registers that the test has given already"
+    ),
+    ("{name: n, input: {0: 0000}, expect: {}}", "10: missing expectations, expected at least one"),
+    ("{name: n, input: {0: 0000}, expect: {b: 0}}", "47: unknown point 'b', expected a"),
+    (
+      "{name: n, input: {1: 0000}, expect: {a: 0}}",
+      "47: the test does not give all registers of 'a'"
+    ),
+    (
+      "{name: n, holding: {0: 0000}, expect: {a: 0}}",
+      "49: the test does not give all registers of 'a'"
+    ),
+    ("{name: n, input: {0: 0000}, expect: {a: x}}", "50: \(valueWhat), found 'x'"),
+    ("{name: n, input: {0: 0000}, expect: {a: 1 ± }}", "50: \(valueWhat), found '1 ±'"),
+    ("{name: n, input: {0: 0000}, expect: {a: 1 ±-1}}", "50: \(valueWhat), found '1 ±-1'"),
+    ("{name: n, input: {0: 0000}, expect: {a: ±1}}", "50: \(valueWhat), found '±1'"),
+    ("{name: n, input: {0: 0000}, expect: {a: [1]}}", "50: \(valueWhat), found a list"),
+  ])
+  func `what is wrong with a test is told`(_ test: String, _ error: String) {
+    #expect(profileError(yaml(tests: "tests: [ \(test)]")) == "p.yaml:11:\(error)")
+  }
+
+  @Test func `the number of points ends at its limit`() {
+    let patterns = (0..<4).map { "'p\($0)_{1..250}': {at: \($0 * 250), step: 1, unit: V}" }
+      .joined(separator: ", ")
+    #expect(profileError(yaml(points: "points: {\(patterns)}")) == nil)
+    #expect(
+      profileError(yaml(points: "points:\n  {\(patterns),\n  a: {at: 0, unit: V}}"))
+        == "p.yaml:12:3: too many points, expected at most 1000")
+  }
+
+  @Test func `an id must be the file's name`() {
+    #expect(profileError(yaml(), expectedID: "p") == nil)
+    #expect(
+      profileError(yaml(), expectedID: "q")
+        == "p.yaml:2:5: id 'p' in the file of another, expected 'q'")
+  }
+}
