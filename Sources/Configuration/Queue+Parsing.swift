@@ -1,5 +1,5 @@
 extension Queue {
-  /// The shortest is what a disk's cache takes to be written, the longest what a power cut may cost.
+  /// The shortest is what a disk takes to write its cache, the longest what a power cut may cost.
   private static let intervalRange: ClosedRange<Duration> = .milliseconds(10) ... .seconds(3_600)
   /// PATH_MAX of Linux, less the final NUL.
   private static let pathMax = 4_095

@@ -73,6 +73,27 @@ func shippedProfile(_ name: String) throws -> DeviceProfile {
     file: "\(name).yaml", expectedID: name)
 }
 
+/// A configuration whose parts a test replaces.
+func gatewayYAML(
+  gateway: String = "gateway: barn", broker: String = "broker: { url: mqtt://192.0.2.5 }",
+  queue: String = "queue: {}", buses: String = "buses: { plc: { modbus-tcp: 192.0.2.10 } }",
+  devices: String = "devices: {}"
+) -> String {
+  [gateway, broker, queue, buses, devices].joined(separator: "\n") + "\n"
+}
+
+/// A profile whose parts a test replaces; each part is a line.
+func profileYAML(
+  head: String = "profile: godwit/1", id: String = "id: p", bus: String = "bus: modbus",
+  revision: String = "revision: 1", title: String = "title: P", refs: String = "refs: [r]",
+  connection: String = "connection: {}", poll: String = "poll: {fast: 1 s, slow: 60 s}",
+  defaults: String = "defaults: {table: input, type: u16, poll: fast}",
+  points: String = "points: {a: {at: 0, unit: V}}", tests: String = "tests: []"
+) -> String {
+  [head, id, bus, revision, title, refs, connection, poll, defaults, points, tests]
+    .joined(separator: "\n") + "\n"
+}
+
 /// A wrong text and the line that must come of it.
 struct Refusal: CustomTestStringConvertible, Sendable {
   let yaml: String
