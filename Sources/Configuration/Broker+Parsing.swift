@@ -4,13 +4,16 @@ extension Broker {
   /// A shorter one would find a slow link dead; the longest is the protocol's
   /// (MQTT 3.1.1, 3.1.2.10).
   private static let keepAliveRange: ClosedRange<Duration> = .seconds(5) ... .seconds(65_535)
+  /// A broker that is tried more often than once a second, or less than once an hour, is no longer
+  /// waited for but attacked or given up.
+  private static let reconnectMaxRange: ClosedRange<Duration> = .seconds(1) ... .seconds(3_600)
   /// The longest text of the protocol (MQTT 3.1.1, 1.5.3).
   private static let textMax = 65_535
   private static let example = "a URL such as mqtt://192.0.2.5:1883"
 
   /// Reads the key `broker`.
   init(_ node: Node, gateway: String) throws(ConfigurationError) {
-    let keys = ["url", "username", "password", "client-id", "keep-alive"]
+    let keys = ["url", "username", "password", "client-id", "keep-alive", "reconnect-max"]
     let mapping = try node.mapping("a mapping with the broker's url", keys: keys)
     let (host, port) = try Broker.address(mapping.required("url"))
     self.init(host: host, port: port, clientID: "godwit-\(gateway)")
@@ -29,6 +32,9 @@ extension Broker {
     }
     if let node = mapping["keep-alive"] {
       keepAlive = try node.duration(in: Broker.keepAliveRange, allowsZero: true)
+    }
+    if let node = mapping["reconnect-max"] {
+      reconnectMax = try node.duration(in: Broker.reconnectMaxRange)
     }
   }
 

@@ -35,6 +35,8 @@ public struct Broker: Equatable, Sendable {
   public var clientID: String
   /// How long the link may be silent before it is tried; zero for ever (MQTT 3.1.1, 3.1.2.10).
   public var keepAlive: Duration
+  /// The longest pause between two attempts to connect.
+  public var reconnectMax: Duration
 
   /// A broker at an address; the rest is set where the configuration says so.
   public init(host: String, port: UInt16, clientID: String) {
@@ -44,6 +46,7 @@ public struct Broker: Equatable, Sendable {
     username = nil
     password = nil
     keepAlive = .seconds(60)
+    reconnectMax = .seconds(60)
   }
 }
 

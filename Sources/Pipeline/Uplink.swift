@@ -41,7 +41,7 @@ final class Uplink: Sendable {
 
   /// Works on the calling thread until it is asked to stop.
   func run() {
-    var backoff = Backoff(minimum: Uplink.shortestPause, maximum: .seconds(2))
+    var backoff = Backoff(minimum: Uplink.shortestPause, maximum: broker.reconnectMax)
     var random = Random()
     var faults = LogLimiter()
     while stopRequested == nil {

@@ -13,6 +13,7 @@ import Testing
         password: "12 34"
         client-id: barn-1
         keep-alive: 30 s
+        reconnect-max: 5 s
       queue:
         path: /srv/queue
         durability: every 250 ms
@@ -32,6 +33,7 @@ import Testing
     #expect(configuration.broker.password == "12 34")
     #expect(configuration.broker.clientID == "barn-1")
     #expect(configuration.broker.keepAlive == .seconds(30))
+    #expect(configuration.broker.reconnectMax == .seconds(5))
     #expect(
       configuration.queue == Queue(path: "/srv/queue", durability: .every(.milliseconds(250))))
     #expect(
@@ -65,6 +67,7 @@ import Testing
     #expect(configuration.broker.password == nil)
     #expect(configuration.broker.clientID == "godwit-barn")
     #expect(configuration.broker.keepAlive == .seconds(60))
+    #expect(configuration.broker.reconnectMax == .seconds(60))
     #expect(
       configuration.queue == Queue(path: "/var/lib/godwit", durability: .every(.seconds(1))))
     #expect(configuration.buses.isEmpty)
@@ -198,6 +201,9 @@ import Testing
     Refusal(
       gatewayYAML(broker: "broker: { url: mqtt://a, keep-alive: 65536 s }"),
       "g.yaml:2:38: expected 0 s or a duration from 5 s to 65535 s, found '65536 s'"),
+    Refusal(
+      gatewayYAML(broker: "broker: { url: mqtt://a, reconnect-max: 500 ms }"),
+      "g.yaml:2:41: expected a duration from 1 s to 1 h, found '500 ms'"),
     Refusal(
       gatewayYAML(queue: "queue: /var/lib/godwit"),
       "g.yaml:3:8: expected a mapping of the queue, found '/var/lib/godwit'"),

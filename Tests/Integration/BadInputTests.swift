@@ -16,8 +16,8 @@ struct BadInputTests {
   private static let cases: [(String, String, String)] = [
     ("evry: 1 s\n", "1:1", "evry"),
     ("gateway: barn\nbroker: [a]\n", "2:9", "expected"),
-    (good.replacing("unit: 1 }", with: "unit: one }"), "7:52", "expected"),
-    (good + "\n  other: { profile: eastron-sdm630, bus: plc, unit: 1 }\n", "8:52", "meter"),
+    (good.replacing("unit: 1 }", with: "unit: one }"), "7:53", "expected"),
+    (good + "\n  other: { profile: eastron-sdm630, bus: plc, unit: 1 }\n", "8:53", "meter"),
     (good.replacing("eastron-sdm630", with: "eastron-sdm631"), "7:21", "eastron-sdm630"),
     ("\u{7F}ELF\u{1}\u{2}", "1:1", "YAML"),
     ("gateway: [barn\n", "2:1", "expected"),

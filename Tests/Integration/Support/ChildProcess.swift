@@ -12,9 +12,9 @@ final class ChildProcess {
     let code: Int32
   }
 
-  /// Starts `program`, with standard output and standard error together in a file.
+  /// Starts `program` in a folder, with standard output and standard error together in a file.
   init(
-    _ program: String, _ arguments: [String], output: URL, directory: URL? = nil
+    _ program: String, _ arguments: [String], output: URL, directory: URL
   ) throws {
     outputFile = output
     var actions = posix_spawn_file_actions_t()
@@ -23,7 +23,6 @@ final class ChildProcess {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, output.path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
-    if let directory { posix_spawn_file_actions_addchdir_np(&actions, directory.path) }
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -36,11 +35,13 @@ final class ChildProcess {
     posix_spawnattr_setflags(
       &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
-    var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
+    // env(1) changes the folder and becomes the program.
+    let words = ["/usr/bin/env", "-C", directory.path, program] + arguments
+    var argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
     defer { for pointer in argv { free(pointer) } }
     argv.append(nil)
     var pid: pid_t = 0
-    let code = posix_spawn(&pid, program, &actions, &attributes, argv, environ)
+    let code = posix_spawn(&pid, words[0], &actions, &attributes, argv, environ)
     guard code == 0 else { throw SpawnError(program: program, code: code) }
     self.pid = pid
   }
