@@ -122,7 +122,8 @@ struct DamageTests {
     let name = "00000000000000000015.seg"
     let bytes = try directory.bytes(name)
     let torn = RecordHeader.encode(
-      payload(21), sequence: 21, identity: bytes.withUnsafeBytes { $0.littleEndian(UInt32.self, at: 12) })
+      payload(21), sequence: 21,
+      identity: bytes.withUnsafeBytes { $0.littleEndian(UInt32.self, at: 12) })
     let end = 80 + 6 * 56
     for count in 1..<53 {
       var changed = bytes
@@ -142,8 +143,9 @@ struct DamageTests {
   @Test func `zeros where records were are passed over`() throws {
     _ = try makeSpool()
     // Records 9 to 11 in the middle segment, 16 and 17 in the last.
-    for (name, first, count) in [("00000000000000000008.seg", 1, 3), ("00000000000000000015.seg", 1, 2)]
-    {
+    for (name, first, count) in [
+      ("00000000000000000008.seg", 1, 3), ("00000000000000000015.seg", 1, 2),
+    ] {
       var bytes = try directory.bytes(name)
       let range = 80 + first * 56..<80 + (first + count) * 56
       bytes.replaceSubrange(range, with: [UInt8](repeating: 0, count: range.count))
@@ -162,7 +164,9 @@ struct DamageTests {
       var bytes = try directory.bytes(name)
       let start = Int.random(in: 0..<bytes.count, using: &random)
       let count = Int.random(in: 1...min(300, bytes.count - start), using: &random)
-      for index in start..<start + count { bytes[index] = UInt8.random(in: 0...255, using: &random) }
+      for index in start..<start + count {
+        bytes[index] = UInt8.random(in: 0...255, using: &random)
+      }
       try check(name, bytes, mayLose: 5...20, "\(count) bytes at \(start) of \(name)")
     }
   }
@@ -178,12 +182,14 @@ struct DamageTests {
     try directory.write([6], "unfinished")
     let spool = try directory.open()
     #expect(spool.recovery.setAside == 3)
-    #expect(spool.recovery.setAsideNames == [
-      "00000000000000000021.seg", "00000000000000000022.seg", "18446744073709551615.seg",
-    ])
+    #expect(
+      spool.recovery.setAsideNames == [
+        "00000000000000000021.seg", "00000000000000000022.seg", "18446744073709551615.seg",
+      ])
     #expect(!spool.recovery.isClean)
     #expect(try directory.bytes("00000000000000000022.seg.bad") == [1, 2, 3])
-    #expect(try directory.bytes("00000000000000000022.seg.2.bad") == Array("not a segment at all".utf8))
+    #expect(
+      try directory.bytes("00000000000000000022.seg.2.bad") == Array("not a segment at all".utf8))
     #expect(try directory.bytes("notes.txt") == [5])
     #expect(!directory.names.contains("unfinished"))
     #expect(try spool.drain().map(\.sequence) == Array(5...20))

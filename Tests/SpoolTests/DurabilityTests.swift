@@ -152,7 +152,8 @@ struct DurabilityTests {
     #expect(try spool.drain().map(\.payload) == [payload(2), payload(3), payload(4)])
   }
 
-  @Test func `what went from memory after a failed synchronization is lost, not pretended`() throws {
+  @Test func `what went from memory after a failed synchronization is lost, not pretended`() throws
+  {
     let spool = try directory.open(.every(.seconds(1)), fault: saboteur.fault)
     for number in 1...3 as ClosedRange<UInt64> {
       _ = try spool.append(payload(number), now: .zero)

@@ -13,7 +13,8 @@ struct SpoolTests {
       #expect(spool.nextSequence == number)
       #expect(try spool.append(payload(number, count: Int(number)), now: .zero) == number)
       let record = try #require(try spool.next())
-      #expect(record == Spool.Record(sequence: number, payload: payload(number, count: Int(number))))
+      #expect(
+        record == Spool.Record(sequence: number, payload: payload(number, count: Int(number))))
       try spool.acknowledge(number, now: .zero)
     }
     #expect(try spool.next() == nil)
@@ -152,13 +153,18 @@ struct SpoolTests {
 
   @Test func `a directory is made, its parents are not`() throws {
     let spool = try Spool(directory: directory.path + "/queue", durability: .eachRecord)
-    #expect(spool.recovery == { var report = RecoveryReport(); report.segments = 1; return report }())
+    #expect(
+      spool.recovery
+        == {
+          var report = RecoveryReport(); report.segments = 1; return report
+        }())
     let missing = directory.path + "/no/queue"
     #expect(throws: SpoolError.system(.makeDirectory, path: missing, .noSuchFile)) {
       try Spool(directory: missing, durability: .eachRecord)
     }
     try directory.write([1], "file")
-    #expect(throws: SpoolError.system(.makeDirectory, path: directory.path + "/file", .fileExists)) {
+    #expect(throws: SpoolError.system(.makeDirectory, path: directory.path + "/file", .fileExists))
+    {
       try Spool(directory: directory.path + "/file", durability: .eachRecord)
     }
   }
@@ -213,7 +219,10 @@ struct SpoolTests {
   (.notHandedOut(sequence: 9), "record 9 was acknowledged but not handed out"),
   (.closed, "the spool is closed"),
   (.system(.write, path: "/q/x", .noSpace), "cannot write /q/x: No space left on device"),
-  (.system(.synchronize, path: "/q/x", .inputOutput), "cannot make durable /q/x: Input/output error"),
+  (
+    .system(.synchronize, path: "/q/x", .inputOutput),
+    "cannot make durable /q/x: Input/output error"
+  ),
 ])
 func `an error says what happened to which file`(error: SpoolError, text: String) {
   #expect(error.text == text)
