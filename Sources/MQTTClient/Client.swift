@@ -126,10 +126,10 @@ public struct Client: ~Copyable {
   @discardableResult
   public mutating func run(until deadline: Duration) throws(ClientError) -> RunEnd {
     while true {
-      let end = try step(until: session.hasEvents ? .zero : deadline)
-      if end == .wakeup { return .wakeup }
+      let rang = try step(until: session.hasEvents ? .zero : deadline)
+      if rang { return .wakeup }
       if session.hasEvents { return .event }
-      if end == .deadline && Clock.sinceBoot >= deadline { return .deadline }
+      if Clock.sinceBoot >= deadline { return .deadline }
     }
   }
 
@@ -145,9 +145,8 @@ public struct Client: ~Copyable {
       try endSession()
       try send()
       while hasOutput {
-        guard try wait(for: .writable, until: deadline, wakeup: nil).readiness != [] else {
-          return false
-        }
+        if Clock.sinceBoot >= deadline { return false }
+        _ = try wait(for: .writable, until: deadline, wakeup: nil)
         try send()
       }
       return try closeInOrder(until: deadline)
@@ -179,7 +178,7 @@ extension Client {
   /// Returns when the broker has accepted the session; the session itself fails at the deadline.
   private mutating func awaitAcceptance(until deadline: Duration) throws(ClientError) {
     while !session.hasEvents {
-      guard try step(until: deadline) != .wakeup else { throw .cancelled }
+      if try step(until: deadline) { throw .cancelled }
     }
     if case .connected(let isPresent) = session.nextEvent() { sessionPresent = isPresent }
   }
@@ -187,8 +186,8 @@ extension Client {
   private var hasOutput: Bool { sentCount < output.count || session.hasOutput }
 
   /// Waits once, and does what there is to do.
-  /// - Returns: `.wakeup` where it has rung, `.deadline` where nothing has happened, else `.event`.
-  private mutating func step(until deadline: Duration) throws(ClientError) -> RunEnd {
+  /// - Returns: whether the wakeup has rung.
+  private mutating func step(until deadline: Duration) throws(ClientError) -> Bool {
     let awaited = try wait(
       for: hasOutput ? [.readable, .writable] : .readable,
       until: min(deadline, session.deadline ?? deadline), wakeup: wakeup)
@@ -197,7 +196,7 @@ extension Client {
     if !awaited.readiness.isDisjoint(with: [.readable, .failed]) { try receive() }
     do { try session.tick(now: Clock.sinceBoot) } catch { throw .session(error) }
     try send()
-    return awaited.rang ? .wakeup : awaited.readiness.isEmpty ? .deadline : .event
+    return awaited.rang
   }
 
   private func wait(
@@ -251,8 +250,7 @@ extension Client {
   private mutating func closeInOrder(until deadline: Duration) throws(ClientError) -> Bool {
     do { try socket.finishWriting() } catch { throw .connectionLost(error) }
     while Clock.sinceBoot < deadline {
-      let awaited = try wait(for: .readable, until: deadline, wakeup: nil)
-      if awaited.readiness.isEmpty { return false }
+      _ = try wait(for: .readable, until: deadline, wakeup: nil)
       if try Client.read(socket, into: &received) == 0 { return true }
     }
     return false

@@ -215,7 +215,7 @@ struct Recovery {
     var end: Int64
     /// The highest sequence that may have been given to a record in the damaged end.
     var lastGiven: UInt64
-    /// How many of these no sign of a record is left of.
+    /// How many of these are unlikely to have been given to any.
     var skipped: UInt64 = 0
     var isTorn = false
     var isHeaderDamaged = false
@@ -234,6 +234,7 @@ struct Recovery {
       file: file, first: segment.first, last: segment.first - 1, end: reader.endOfRecords,
       lastGiven: segment.first - 1)
     var damage: Range<Int64>?
+    var (count, bytes): (Int64, Int64) = (0, 0)
     reading: while true {
       let previous = reader.previous
       switch try reader.next(limit: segment.bytes, below: RecordHeader.sequenceMax) {
@@ -241,6 +242,8 @@ struct Recovery {
         report.recordsLost += sequence - previous - 1
         report.bytesLost += Int64(damage?.count ?? 0)
         damage = nil
+        count += 1
+        bytes += reader.endOfRecords - reader.recordOffset
       case .damage(let range):
         damage = range
       case .end:
@@ -252,11 +255,12 @@ struct Recovery {
     tail.end = reader.endOfRecords
     if case .header = SegmentHeader.read(readable(file)) {} else { tail.isHeaderDamaged = true }
     if let damage {
-      let torn = try recordsTorn(in: damage, after: tail.last, file)
+      let mean = count == 0 ? nil : bytes / count
+      let torn = recordsTorn(in: damage, after: tail.last, mean: mean, file)
       tail.isTorn = true
       tail.lastGiven += torn.atMost
-      tail.skipped = torn.atMost - torn.seen
-      report.recordsLost += torn.seen
+      tail.skipped = torn.atMost - torn.likely
+      report.recordsLost += torn.likely
       report.bytesLost += Int64(damage.count)
     }
     return tail
@@ -265,11 +269,12 @@ struct Recovery {
   /// How many records the damaged end may have held. One of them may have been durable and sent, so
   /// none of their sequences may be given again.
   ///
-  /// Headers that look right are followed from one to the next; from where one does not, as many
-  /// records are taken for possible as there is room for, and one as seen.
+  /// Headers that look right are followed from one to the next. From where one does not, as many
+  /// records are taken for possible as there is room for, and for likely as there would be of the
+  /// segment's mean size.
   private func recordsTorn(
-    in range: Range<Int64>, after last: UInt64, _ file: SpoolFile
-  ) throws(SpoolError) -> (seen: UInt64, atMost: UInt64) {
+    in range: Range<Int64>, after last: UInt64, mean: Int64?, _ file: SpoolFile
+  ) -> (likely: UInt64, atMost: UInt64) {
     var offset = range.lowerBound
     var count: UInt64 = 0
     while offset < range.upperBound {
@@ -281,7 +286,9 @@ struct Recovery {
       guard let header, header.sequence == last + count + 1,
         header.payloadCount <= UInt32(limits.payloadBytes)
       else {
-        return (count + 1, count + room(range.upperBound - offset) + 1)
+        let rest = range.upperBound - offset
+        let mean = mean ?? rest
+        return (count + UInt64((rest + mean - 1) / mean), count + room(rest) + 1)
       }
       count += 1
       offset += header.recordSize

@@ -5,8 +5,8 @@
 public struct RecoveryReport: Equatable, Sendable {
   /// Segments that are in use.
   public internal(set) var segments = 0
-  /// Records in the last segment that are missing between others, or were cut off with its end. An
-  /// upper bound where nothing is left to tell their number.
+  /// Records in the last segment that are missing between others, or were cut off with its end; an
+  /// estimate where nothing is left to tell their number.
   public internal(set) var recordsLost: UInt64 = 0
   /// Bytes in the last segment that no record could be made of.
   public internal(set) var bytesLost: Int64 = 0

@@ -16,8 +16,8 @@ struct SegmentHeader: Equatable {
   var identity: UInt32
   /// The sequence that its first record has, or will have; the file is named for it.
   var first: UInt64
-  /// How many sequences below `first`, since the spool began, were passed over after damage without
-  /// a sign that a record ever had them.
+  /// How many sequences below `first`, since the spool began, were passed over after damage though
+  /// it is unlikely that a record ever had them.
   var skipped: UInt64
 
   /// What the first bytes of a file turn out to be.

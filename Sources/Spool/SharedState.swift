@@ -34,7 +34,7 @@ extension Spool {
     public let acknowledged: UInt64
     /// Records that are still to be acknowledged; damage that has not been come upon is among them.
     public let queued: UInt64
-    /// Records that are missing or damaged; an upper bound where nothing is left to tell how many.
+    /// Records that are missing or damaged; an estimate where nothing is left to tell how many.
     public let lost: UInt64
     /// The highest sequence that survives a power cut.
     public let durable: UInt64

@@ -58,25 +58,8 @@ public struct Socket: ~Copyable, Sendable {
     connectingTo endpoint: Endpoint, timeout: Duration, wakeup: Wakeup? = nil
   ) throws(SocketError) {
     let addresses = try AddressList(resolving: endpoint)
-    var failure = SocketError.nameNotFound(code: EAI_NONAME)
-    var next = addresses.first
-    var tried = 0
-    while let address = next, tried < Socket.addressesMax {
-      do throws(Errno) {
-        let connected = try Socket.connect(to: address.pointee, timeout: timeout, wakeup: wakeup)
-        if let connected {
-          descriptor = connected
-          return
-        }
-        failure = .cancelled
-        break
-      } catch {
-        failure = .connectFailed(error)
-      }
-      next = address.pointee.ai_next
-      tried += 1
-    }
-    throw failure
+    descriptor = try Socket.connect(
+      toFirstOf: UnsafePointer(addresses.first), timeout: timeout, wakeup: wakeup)
   }
 
   /// Reads what has come, up to `buffer.count` bytes; 0 where the other end has closed (recv(2)).
@@ -120,6 +103,28 @@ public struct Socket: ~Copyable, Sendable {
 }
 
 extension Socket {
+  /// Connects to the first address of a list that answers.
+  static func connect(
+    toFirstOf addresses: UnsafePointer<addrinfo>?, timeout: Duration, wakeup: Wakeup?
+  ) throws(SocketError) -> FileDescriptor {
+    var failure = SocketError.nameNotFound(code: EAI_NONAME)
+    var next = addresses
+    var tried = 0
+    while let address = next, tried < addressesMax {
+      do throws(Errno) {
+        let connected = try connect(to: address.pointee, timeout: timeout, wakeup: wakeup)
+        if let connected { return connected }
+        failure = .cancelled
+        break
+      } catch {
+        failure = .connectFailed(error)
+      }
+      next = UnsafePointer(address.pointee.ai_next)
+      tried += 1
+    }
+    throw failure
+  }
+
   /// Connects to one address; nil where `wakeup` has rung first.
   private static func connect(
     to address: addrinfo, timeout: Duration, wakeup: Wakeup?

@@ -1,0 +1,166 @@
+import MQTT
+import Testing
+
+/// Bytes that break one rule, the rule, and the clause that states it.
+struct Refusal: CustomTestStringConvertible, Sendable {
+  let bytes: [UInt8]
+  let error: PacketError
+  let clause: String
+
+  var testDescription: String { "\(error)" }
+
+  init(_ error: PacketError, _ clause: String, _ bytes: [UInt8]) {
+    self.bytes = bytes
+    self.error = error
+    self.clause = clause
+  }
+
+  private static func connect(_ content: [UInt8]) -> [UInt8] {
+    [0x10, UInt8(content.count)] + content
+  }
+
+  private static let mqtt: [UInt8] = [0x00, 0x04, 0x4D, 0x51, 0x54, 0x54]
+
+  static let header = [
+    Refusal(.forbiddenType(0), "2.2.1", [0x00, 0x00]),
+    Refusal(.forbiddenType(15), "2.2.1", [0xF0, 0x00]),
+    Refusal(.unsupportedType(9), "2.2.1", [0x90, 0x03, 0x00, 0x01, 0x00]),
+    Refusal(.reservedFlags(.connect, flags: 1), "[MQTT-2.2.2-2]", [0x11]),
+    Refusal(.reservedFlags(.connack, flags: 8), "[MQTT-2.2.2-2]", [0x28, 0x02, 0x00, 0x00]),
+    Refusal(.reservedFlags(.puback, flags: 2), "[MQTT-2.2.2-2]", [0x42, 0x02, 0x00, 0x01]),
+    Refusal(.reservedFlags(.pingresp, flags: 15), "[MQTT-2.2.2-2]", [0xDF, 0x00]),
+    Refusal(.reservedFlags(.disconnect, flags: 4), "[MQTT-2.2.2-2]", [0xE4, 0x00]),
+    Refusal(.remainingLengthTooLong, "2.2.3", [0x30, 0xFF, 0xFF, 0xFF, 0xFF]),
+    Refusal(.remainingLengthTooLong, "2.2.3", [0x30, 0x80, 0x80, 0x80, 0x80, 0x00]),
+    Refusal(.wrongRemainingLength(.connack, 3, expected: 2), "3.2.1", [0x20, 0x03]),
+    Refusal(.wrongRemainingLength(.puback, 1, expected: 2), "3.4.1", [0x40, 0x01]),
+    Refusal(.wrongRemainingLength(.pingreq, 1, expected: 0), "3.12.1", [0xC0, 0x01]),
+    Refusal(.wrongRemainingLength(.pingresp, 2, expected: 0), "3.13.1", [0xD0, 0x02]),
+    Refusal(.wrongRemainingLength(.disconnect, 1, expected: 0), "3.14.1", [0xE0, 0x01]),
+  ]
+
+  static let connects = [
+    Refusal(.truncated(.connect), "3.1", connect([])),
+    Refusal(
+      .wrongProtocolName, "[MQTT-3.1.2-1]",
+      connect([0x00, 0x06, 0x4D, 0x51, 0x49, 0x73, 0x64, 0x70, 0x03, 0x02, 0, 0, 0, 0])),
+    Refusal(
+      .unsupportedProtocolLevel(5), "[MQTT-3.1.2-2]", connect(mqtt + [0x05, 0x02, 0, 60, 0, 0])),
+    Refusal(.reservedConnectFlag, "[MQTT-3.1.2-3]", connect(mqtt + [0x04, 0x03, 0, 60, 0, 0])),
+    Refusal(.willFlagsWithoutWill, "[MQTT-3.1.2-11]", connect(mqtt + [0x04, 0x0A, 0, 60, 0, 0])),
+    Refusal(.willFlagsWithoutWill, "[MQTT-3.1.2-11]", connect(mqtt + [0x04, 0x22, 0, 60, 0, 0])),
+    Refusal(
+      .willQoSOfThree, "[MQTT-3.1.2-14]",
+      connect(mqtt + [0x04, 0x1E, 0, 60, 0, 0, 0, 1, 0x74, 0, 0])),
+    Refusal(
+      .emptyTopicName, "[MQTT-4.7.3-1]",
+      connect(mqtt + [0x04, 0x06, 0, 60, 0, 0, 0, 0, 0, 0])),
+    Refusal(
+      .passwordWithoutUsername, "[MQTT-3.1.2-22]",
+      connect(mqtt + [0x04, 0x42, 0, 60, 0, 0, 0, 1, 0x70])),
+    Refusal(
+      .emptyClientIDWithoutCleanSession, "[MQTT-3.1.3-7]",
+      connect(mqtt + [0x04, 0x00, 0, 60, 0, 0])),
+    Refusal(.nullCharacter, "[MQTT-1.5.3-2]", connect(mqtt + [0x04, 0x02, 0, 60, 0, 1, 0])),
+    Refusal(.truncated(.connect), "3.1", connect(mqtt + [0x04, 0x02, 0, 60, 0, 9, 0x61])),
+    Refusal(.trailingBytes(.connect), "3.1", connect(mqtt + [0x04, 0x02, 0, 60, 0, 0, 0])),
+  ]
+
+  static let others = [
+    Refusal(.reservedConnackFlags(2), "3.2.2.1", [0x20, 0x02, 0x02, 0x00]),
+    Refusal(.reservedConnackFlags(0x81), "3.2.2.1", [0x20, 0x02, 0x81, 0x00]),
+    Refusal(.reservedReturnCode(6), "3.2.2.3", [0x20, 0x02, 0x00, 0x06]),
+    Refusal(.reservedReturnCode(255), "3.2.2.3", [0x20, 0x02, 0x00, 0xFF]),
+    Refusal(.sessionPresentInRefusal, "[MQTT-3.2.2-4]", [0x20, 0x02, 0x01, 0x05]),
+    Refusal(.qosOfThree, "[MQTT-3.3.1-4]", [0x36, 0x05, 0x00, 0x01, 0x74, 0x00, 0x01]),
+    Refusal(.duplicateWithQoS0, "[MQTT-3.3.1-2]", [0x38, 0x03, 0x00, 0x01, 0x74]),
+    Refusal(.zeroPacketIdentifier(.publish), "[MQTT-2.3.1-1]", [0x32, 5, 0, 1, 0x74, 0, 0]),
+    Refusal(.zeroPacketIdentifier(.puback), "[MQTT-2.3.1-1]", [0x40, 0x02, 0x00, 0x00]),
+    Refusal(.truncated(.publish), "3.3", [0x30, 0x00]),
+    Refusal(.truncated(.publish), "3.3", [0x30, 0x03, 0x00, 0x02, 0x74]),
+    Refusal(.truncated(.publish), "3.3", [0x32, 0x04, 0x00, 0x01, 0x74, 0x00]),
+    Refusal(.emptyTopicName, "[MQTT-4.7.3-1]", [0x30, 0x02, 0x00, 0x00]),
+    Refusal(.wildcardInTopicName, "[MQTT-3.3.2-2]", [0x30, 0x05, 0x00, 0x03, 0x61, 0x2F, 0x2B]),
+    Refusal(.wildcardInTopicName, "[MQTT-3.3.2-2]", [0x30, 0x03, 0x00, 0x01, 0x23]),
+    Refusal(.nullCharacter, "[MQTT-1.5.3-2]", [0x30, 0x04, 0x00, 0x02, 0x61, 0x00]),
+    // U+D800, which no UTF-8 has.
+    Refusal(.illFormedUTF8, "[MQTT-1.5.3-1]", [0x30, 0x05, 0x00, 0x03, 0xED, 0xA0, 0x80]),
+  ]
+}
+
+@Suite struct RefusalTests {
+  @Test(arguments: Refusal.header + Refusal.connects + Refusal.others)
+  func `a packet that breaks a rule is refused with its clause`(refusal: Refusal) {
+    let decoded = Decoded(refusal.bytes)
+    #expect(decoded.packets.isEmpty)
+    #expect(decoded.error == refusal.error)
+    #expect(refusal.error.text.contains(refusal.clause))
+    #expect(Decoded(refusal.bytes.chunks(of: 1)) == decoded)
+  }
+
+  @Test(
+    arguments: [
+      (
+        .connect(Connect(clientID: string("c"), keepAlive: 1, password: [1])),
+        .passwordWithoutUsername
+      ),
+      (
+        .connect(Connect(clientID: string(""), cleanSession: false, keepAlive: 1)),
+        .emptyClientIDWithoutCleanSession
+      ),
+      (
+        .publish(Publish(topic: topic("t"), payload: [], qos: .atLeastOnce)),
+        .zeroPacketIdentifier(.publish)
+      ),
+      (
+        .publish(Publish(topic: topic("t"), payload: [], qos: .atMostOnce, packetIdentifier: 1)),
+        .packetIdentifierWithQoS0
+      ),
+      (
+        .publish(Publish(topic: topic("t"), payload: [], qos: .atMostOnce, isDuplicate: true)),
+        .duplicateWithQoS0
+      ),
+      (.puback(Puback(packetIdentifier: 0)), .zeroPacketIdentifier(.puback)),
+      (
+        .connack(Connack(sessionPresent: true, returnCode: .serverUnavailable)),
+        .sessionPresentInRefusal
+      ),
+    ] as [(Packet, PacketError)])
+  func `a packet that would break a rule is not generated`(packet: Packet, error: PacketError) {
+    var output: [UInt8] = [0xAA]
+    #expect(throws: error) { try packet.encode(into: &output) }
+    #expect(output == [0xAA])
+  }
+
+  /// Not among the arguments above, for the test's report would print them.
+  @Test func `a packet that is too large is not generated`() {
+    var output: [UInt8] = []
+    let publish = Publish(
+      topic: topic("t"), payload: Array(repeating: 0, count: 268_435_453), qos: .atMostOnce)
+    #expect(throws: PacketError.tooLarge(size: 268_435_456, limit: 268_435_455)) {
+      try Packet.publish(publish).encode(into: &output)
+    }
+    let connect = Connect(
+      clientID: string("c"), keepAlive: 1, username: string("u"),
+      password: Array(repeating: 0, count: 65_536))
+    #expect(throws: PacketError.stringTooLong(65_536)) {
+      try Packet.connect(connect).encode(into: &output)
+    }
+    #expect(output.isEmpty)
+  }
+
+  @Test func `a topic name has at most 65535 bytes`() throws {
+    let longest = String(repeating: "a", count: 65_535)
+    #expect(try TopicName(longest).text == longest)
+    #expect(throws: PacketError.stringTooLong(65_536)) { try TopicName(longest + "a") }
+    #expect(throws: PacketError.emptyTopicName) { try TopicName("") }
+    #expect(throws: PacketError.wildcardInTopicName) { try TopicName("a/#") }
+    #expect(throws: PacketError.wildcardInTopicName) { try TopicName("+/a") }
+    #expect(throws: PacketError.nullCharacter) { try TopicName("a\0b") }
+  }
+
+  /// [MQTT-4.7.3-4]: Swift's strings would call these two equal.
+  @Test func `topic names that look the same are not the same`() throws {
+    #expect(try TopicName("\u{E9}") != TopicName("e\u{301}"))
+  }
+}
