@@ -16,7 +16,11 @@ let swiftSettings: [SwiftSetting] =
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
   ]
-  + (isEmbedded ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-Osize", "-Xfrontend", "-function-sections"])] : [])
+  + (isEmbedded
+    ? [
+      .enableExperimentalFeature("Embedded"),
+      .unsafeFlags(["-wmo", "-Osize", "-Xfrontend", "-function-sections"]),
+    ] : [])
 
 let cSettings: [CSetting] =
   [.treatAllWarnings(as: .error)]

@@ -1,5 +1,6 @@
 internal import CModbus
 internal import Drivers
+internal import System
 
 extension BusError {
   /// What an error number means that a socket call or libmodbus has left.
@@ -20,14 +21,14 @@ extension BusError {
       }
   }
 
-  /// What a failure of the name service means (getaddrinfo(3)).
-  init(nameServiceError: Int32, errno: Int32) {
+  /// What a failure to connect means.
+  init(_ error: SocketError) {
     self =
-      switch nameServiceError {
-      case EAI_SYSTEM: BusError(errno: errno)
-      case EAI_MEMORY: .system(ENOMEM)
-      // The name is not known, or nobody can be asked.
-      default: .nameNotFound
+      switch error {
+      case .nameNotFound: .nameNotFound
+      case .connectFailed(let errno): BusError(errno: errno.rawValue)
+      // Nobody cancels: a request has its timeout.
+      case .cancelled: .timeout
       }
   }
 }

@@ -23,9 +23,8 @@ public final class ModbusServer {
   /// Values are computed anew for a request no sooner than this after the last time, so that asking
   /// fast costs little.
   static let updateInterval: Duration = .milliseconds(100)
-  /// `stop` is looked after this often. (`Poll` would hear it at once, but does not tell of it when
-  /// a request comes at the same moment.)
-  private static let stopInterval: Duration = .milliseconds(100)
+  /// With nobody asking, `stop` alone ends the wait.
+  private static let idleWait: Duration = .seconds(3_600)
 
   /// The TCP port that it listens on; 0 on a serial line.
   public let port: UInt16
@@ -33,13 +32,13 @@ public final class ModbusServer {
   private let context: ModbusContext
   private let headerLength: Int
   private let unit: UInt8?
-  private let listener: Socket?
+  private let listener: Connection?
   private let events: FileDescriptor
   /// In the order of their last requests.
-  private var clients: [Socket] = []
+  private var clients: [Connection] = []
 
   /// An open socket that can be kept in an array.
-  private final class Socket {
+  private final class Connection {
     let descriptor: FileDescriptor
 
     init(_ descriptor: consuming FileDescriptor) {
@@ -74,7 +73,7 @@ public final class ModbusServer {
     cmodbus_set_nonblocking(socket.rawValue)
     self.port = UInt16(try checked(cmodbus_port(socket.rawValue)))
     events = try ModbusServer.events(watching: socket.rawValue)
-    listener = Socket(socket)
+    listener = Connection(socket)
   }
 
   /// Opens a serial line; what asks there is served by `run`.
@@ -120,10 +119,11 @@ public final class ModbusServer {
     let start = Clock.sinceBoot
     var updated = Duration.zero
     var blocks = update(.zero)
-    while !stop.heard() {
-      let readiness = try Poll.wait(
-        for: events, .readable, timeout: ModbusServer.stopInterval)
-      guard !readiness.isEmpty else { continue }
+    while true {
+      let awaited = try Poll.wait(
+        for: events, .readable, timeout: ModbusServer.idleWait, wakeup: stop)
+      if awaited.rang { return }
+      if awaited.readiness.isEmpty { continue }
       let elapsed = Clock.sinceBoot - start
       if elapsed - updated >= ModbusServer.updateInterval {
         blocks = update(elapsed)
@@ -159,7 +159,7 @@ public final class ModbusServer {
     cmodbus_set_nonblocking(result)
     if clients.count == ModbusServer.clientsMax { clients.removeFirst() }
     guard cmodbus_watch(events.rawValue, result) == 0 else { throw Errno(cmodbus_errno()) }
-    clients.append(Socket(socket))
+    clients.append(Connection(socket))
   }
 
   /// Answers one request of the client whose socket libmodbus has; false when it is to go.

@@ -22,7 +22,7 @@ public struct ModbusTCPMaster: ModbusMaster, ~Copyable {
   private let port: UInt16
   private let context: ModbusContext
   private var pause: ReconnectPause
-  private var socket: FileDescriptor?
+  private var socket: Socket?
 
   /// A master for the units at a host. Nothing is opened yet.
   /// - Parameters:
@@ -89,11 +89,15 @@ public struct ModbusTCPMaster: ModbusMaster, ~Copyable {
       disconnect()
     }
     if let error = pause.refusal(now: Clock.sinceBoot) { throw error }
-    do {
-      let socket = try TCPConnection.open(host: host, port: port, timeout: timeout)
-      modbus_set_socket(context.pointer, socket.rawValue)
+    do throws(SocketError) {
+      let socket = try Socket(connectingTo: Endpoint(host: host, port: port), timeout: timeout)
+      guard socket.descriptorNumber < cmodbus_descriptor_limit else {
+        throw .connectFailed(.tooManyOpenFiles)
+      }
+      modbus_set_socket(context.pointer, socket.descriptorNumber)
       self.socket = consume socket
     } catch {
+      let error = BusError(error)
       pause.failed(error, now: Clock.sinceBoot)
       throw error
     }

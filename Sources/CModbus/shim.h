@@ -2,17 +2,14 @@
 #define CMODBUS_SHIM_H
 
 /*
- * libmodbus, and the calls around it that need a socket: finding a host, connecting, and waiting for
- * several clients. Wrappers that call into libmodbus return a negative errno where it fails, so that
+ * libmodbus, and the calls around it that need a socket or wait for several clients. Wrappers that call into libmodbus return a negative errno where it fails, so that
  * nothing can change errno between the call and its reading. No decisions are made here.
  */
 
 #include <errno.h>
 #include <fcntl.h>
 #include <modbus.h>
-#include <netdb.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
 #include <sys/socket.h>
@@ -59,30 +56,6 @@ static inline int cmodbus_accept(modbus_t *context, int listener) {
 }
 
 static inline int cmodbus_errno(void) { return errno; }
-
-/* A TCP socket that neither blocks nor survives exec. */
-static inline int cmodbus_socket(int family) {
-  int one = 1;
-  int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
-  if (fd >= 0) setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-  return fd;
-}
-
-static inline int cmodbus_connect(int fd, const struct sockaddr *address, socklen_t length) {
-  return connect(fd, address, length) < 0 ? errno : 0;
-}
-
-/* What became of a connection that was under way (SO_ERROR). */
-static inline int cmodbus_connect_result(int fd) {
-  int error = 0;
-  socklen_t length = sizeof error;
-  return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0 ? errno : error;
-}
-
-static inline int cmodbus_resolve(const char *host, const char *service, struct addrinfo **list) {
-  struct addrinfo hints = {.ai_flags = AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
-  return getaddrinfo(host, service, &hints, list);
-}
 
 /* 1 while nothing has arrived and the other end has not closed. */
 static inline int cmodbus_is_idle(int fd) {

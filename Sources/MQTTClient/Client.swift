@@ -41,12 +41,13 @@ public struct Client: ~Copyable {
     case event
     /// The wakeup has rung.
     case wakeup
+    /// `publish` takes a message again, which it did not when the run began.
+    case room
     /// The deadline has passed.
     case deadline
   }
 
   private let socket: Socket
-  private let wakeup: Wakeup?
   private var session: Session
   /// What the session has given to send, of which `sentCount` bytes are sent. No more is taken from
   /// it before these are gone, so that the session's limits hold.
@@ -64,8 +65,7 @@ public struct Client: ~Copyable {
   ///
   /// The look-up of the broker's name blocks and cannot be cancelled, see `Socket`; everything after
   /// it can.
-  /// - Parameter wakeup: ends the attempt at once when it rings, for whatever reason, or has rung
-  ///   since it was last heard; later on it ends `run`.
+  /// - Parameter wakeup: ends the attempt at once when it rings, or has rung since it was last heard.
   /// - Throws: `.cancelled`; why there is no connection; `.session` with the broker's refusal, or
   ///   where it does not answer in time.
   public init(
@@ -76,15 +76,15 @@ public struct Client: ~Copyable {
     // Only now: the time for CONNACK begins when there is a connection.
     let session = try Client.beginSession(options.session)
     // A local variable, because a value that can be cleaned up may not be left half made.
-    var client = Client(socket: socket, session: session, wakeup: wakeup)
-    try client.awaitAcceptance(until: Clock.sinceBoot + options.session.connackTimeout)
+    var client = Client(socket: socket, session: session)
+    try client.awaitAcceptance(
+      until: Clock.sinceBoot + options.session.connackTimeout, wakeup: wakeup)
     self = client
   }
 
-  private init(socket: consuming Socket, session: Session, wakeup: Wakeup?) {
+  private init(socket: consuming Socket, session: Session) {
     self.socket = socket
     self.session = session
-    self.wakeup = wakeup
     output = []
     sentCount = 0
     received = Array(repeating: 0, count: Client.receiveSize)
@@ -117,18 +117,22 @@ public struct Client: ~Copyable {
     session.nextEvent()
   }
 
-  /// Sends and receives until there is an event, the wakeup rings, or `deadline` (on
-  /// `Clock.sinceBoot`) has passed. Where one of these is so already, it sends and receives what
-  /// goes without waiting.
+  /// Sends and receives until there is an event, `wakeup` rings, there is room to publish again, or
+  /// `deadline` (on `Clock.sinceBoot`) has passed. Where there is an event already, or the wakeup has
+  /// rung, or the deadline has passed, it sends and receives what goes without waiting.
   ///
   /// Take the events whatever ended it: two of these can happen at once.
   /// - Throws: `.closedByBroker`, `.connectionLost`, or `.session` with why the session has ended.
   @discardableResult
-  public mutating func run(until deadline: Duration) throws(ClientError) -> RunEnd {
+  public mutating func run(
+    until deadline: Duration, wakeup: Wakeup? = nil
+  ) throws(ClientError) -> RunEnd {
+    let hadRoom = canPublish
     while true {
-      let rang = try step(until: session.hasEvents ? .zero : deadline)
+      let rang = try step(until: session.hasEvents ? .zero : deadline, wakeup: wakeup)
       if rang { return .wakeup }
       if session.hasEvents { return .event }
+      if canPublish && !hadRoom { return .room }
       if Clock.sinceBoot >= deadline { return .deadline }
     }
   }
@@ -176,9 +180,11 @@ extension Client {
   }
 
   /// Returns when the broker has accepted the session; the session itself fails at the deadline.
-  private mutating func awaitAcceptance(until deadline: Duration) throws(ClientError) {
+  private mutating func awaitAcceptance(
+    until deadline: Duration, wakeup: Wakeup?
+  ) throws(ClientError) {
     while !session.hasEvents {
-      if try step(until: deadline) { throw .cancelled }
+      if try step(until: deadline, wakeup: wakeup) { throw .cancelled }
     }
     if case .connected(let isPresent) = session.nextEvent() { sessionPresent = isPresent }
   }
@@ -186,8 +192,10 @@ extension Client {
   private var hasOutput: Bool { sentCount < output.count || session.hasOutput }
 
   /// Waits once, and does what there is to do.
-  /// - Returns: whether the wakeup has rung.
-  private mutating func step(until deadline: Duration) throws(ClientError) -> Bool {
+  /// - Returns: whether `wakeup` has rung.
+  private mutating func step(
+    until deadline: Duration, wakeup: Wakeup?
+  ) throws(ClientError) -> Bool {
     let awaited = try wait(
       for: hasOutput ? [.readable, .writable] : .readable,
       until: min(deadline, session.deadline ?? deadline), wakeup: wakeup)
@@ -201,7 +209,7 @@ extension Client {
 
   private func wait(
     for interests: Poll.Readiness, until deadline: Duration, wakeup: Wakeup?
-  ) throws(ClientError) -> Socket.Awaited {
+  ) throws(ClientError) -> Poll.Awaited {
     do {
       return try socket.wait(
         for: interests, timeout: deadline - Clock.sinceBoot, wakeup: wakeup)

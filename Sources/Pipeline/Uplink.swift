@@ -87,7 +87,7 @@ final class Uplink: Sendable {
   private func connectAndServe(_ link: inout Link) throws(ClientError) {
     var client = try Client(
       connectingTo: Endpoint(host: broker.host, port: broker.port), options: options,
-      wakeup: bell)
+      wakeup: stopBell)
     link.since = Clock.sinceBoot
     totals.withLock { $0.connections += 1 }
     Log.notice("link up", ["broker": address, "queued": "\(spool.status.queued)"])
@@ -100,7 +100,7 @@ final class Uplink: Sendable {
         if isDelivered || Clock.sinceBoot >= deadline { break }
       }
       do throws(ClientError) {
-        try client.run(until: stopRequested ?? Clock.sinceBoot + Uplink.idleWait)
+        try client.run(until: stopRequested ?? Clock.sinceBoot + Uplink.idleWait, wakeup: bell)
       } catch {
         takeEvents(of: &client, &link)
         throw error
@@ -199,7 +199,6 @@ final class Uplink: Sendable {
 extension Envelope {
   /// The topic as MQTT takes it; nil where it is none.
   fileprivate var topicName: TopicName? {
-    // What is wrong with it does not matter: it was not written by this program.
-    try? TopicName(topic)
+    try? TopicName(topic)  // What is wrong with it does not matter.
   }
 }

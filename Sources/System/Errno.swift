@@ -23,6 +23,8 @@ public struct Errno: Error, Equatable, Sendable {
   public static let inProgress = Errno(EINPROGRESS)
   /// ETIMEDOUT: the other end did not answer in time.
   public static let timedOut = Errno(ETIMEDOUT)
+  /// EMFILE: this process has as many open files as it may.
+  public static let tooManyOpenFiles = Errno(EMFILE)
   /// EFBIG: larger than the caller wants to hold.
   public static let fileTooLarge = Errno(EFBIG)
   /// EINVAL: an argument that cannot be meant.

@@ -20,43 +20,51 @@ public enum Poll {
     public static let failed = Readiness(rawValue: Int16(POLLERR | POLLHUP | POLLNVAL))
   }
 
+  /// What ended a wait.
+  public struct Awaited: Equatable, Sendable {
+    /// What the descriptor is ready for; empty after the timeout.
+    public let readiness: Readiness
+    /// Whether the wakeup has rung; it is silenced then.
+    public let rang: Bool
+  }
+
   /// Waits until `descriptor` is ready for one of `interests`, `wakeup` rings, or `timeout` passes.
-  ///
-  /// The wakeup is silenced when it has ended the wait.
-  /// - Returns: what the descriptor is ready for; empty after a wakeup or the timeout.
+  /// The first two can have happened at once, and both are told.
   /// - Throws: `ENOMEM`, `EINVAL` (poll(2)).
   public static func wait(
     for descriptor: borrowing FileDescriptor, _ interests: Readiness, timeout: Duration,
     wakeup: Wakeup? = nil
-  ) throws(Errno) -> Readiness {
-    let ready = try wait(
-      for: [
-        pollfd(fd: descriptor.rawValue, events: interests.rawValue, revents: 0),
-        // poll(2) passes over a negative descriptor.
-        pollfd(fd: wakeup?.descriptor.rawValue ?? -1, events: Int16(POLLIN), revents: 0),
-      ], timeout: timeout)
-    if ready[1].revents != 0 { wakeup?.heard() }
-    return Readiness(rawValue: ready[0].revents)
+  ) throws(Errno) -> Awaited {
+    var requests = (
+      pollfd(fd: descriptor.rawValue, events: interests.rawValue, revents: 0),
+      // poll(2) passes over a negative descriptor.
+      pollfd(fd: wakeup?.descriptor.rawValue ?? -1, events: Int16(POLLIN), revents: 0)
+    )
+    let deadline = Clock.sinceBoot + timeout
+    while true {
+      let remaining = max(deadline - Clock.sinceBoot, .zero).milliseconds
+      let result = withUnsafeMutableBytes(of: &requests) { bytes in
+        poll(
+          bytes.baseAddress?.assumingMemoryBound(to: pollfd.self), 2,
+          Int32(min(remaining, longest)))
+      }
+      if result < 0 {
+        guard Errno.last.rawValue == EINTR else { throw Errno.last }
+      } else if result > 0 || remaining <= longest {
+        let rang = requests.1.revents != 0
+        if rang { wakeup?.heard() }
+        return Awaited(readiness: Readiness(rawValue: requests.0.revents), rang: rang)
+      }
+    }
   }
 
   /// Waits until `wakeup` rings; false where `timeout` has passed first.
+  /// - Throws: `ENOMEM` (poll(2)).
   @discardableResult
   public static func wait(for wakeup: Wakeup, timeout: Duration) throws(Errno) -> Bool {
-    try !wait(for: wakeup.descriptor, .readable, timeout: timeout, wakeup: wakeup).isEmpty
-  }
-
-  private static func wait(
-    for requests: [pollfd], timeout: Duration
-  ) throws(Errno) -> [pollfd] {
-    let deadline = Clock.sinceBoot + timeout
-    var requests = requests
-    while true {
-      let remaining = max(deadline - Clock.sinceBoot, .zero).milliseconds
-      let result = poll(&requests, nfds_t(requests.count), Int32(min(remaining, Poll.longest)))
-      if result > 0 { return requests }
-      if result == 0 && remaining <= Poll.longest { return requests }
-      if result < 0 && Errno.last.rawValue != EINTR { throw Errno.last }
-    }
+    let awaited = try wait(for: wakeup.descriptor, .readable, timeout: timeout)
+    guard !awaited.readiness.isEmpty else { return false }
+    return wakeup.heard()
   }
 
   /// poll(2) counts milliseconds in an `int`; a longer wait is made of several.

@@ -84,22 +84,17 @@ public struct Socket: ~Copyable, Sendable {
     _ = try retryingOnInterrupt { shutdown(descriptor.rawValue, Int32(SHUT_WR)) }
   }
 
-  /// What ended a wait.
-  public struct Awaited: Sendable {
-    /// What the connection is ready for; empty after the timeout.
-    public let readiness: Poll.Readiness
-    /// Whether the wakeup has rung; it is silenced then.
-    public let rang: Bool
-  }
-
   /// Waits until the connection is ready for one of `interests`, `wakeup` rings, or `timeout`
   /// passes (poll(2)). Both can have happened at once, and both are told.
   /// - Throws: `ENOMEM`.
   public func wait(
     for interests: Poll.Readiness, timeout: Duration, wakeup: Wakeup? = nil
-  ) throws(Errno) -> Awaited {
-    try Socket.wait(for: descriptor, interests, until: Clock.sinceBoot + timeout, wakeup: wakeup)
+  ) throws(Errno) -> Poll.Awaited {
+    try Poll.wait(for: descriptor, interests, timeout: timeout, wakeup: wakeup)
   }
+
+  /// The number by which a C library is told of the connection; it stays this socket's to close.
+  public var descriptorNumber: Int32 { descriptor.rawValue }
 }
 
 extension Socket {
@@ -140,13 +135,13 @@ extension Socket {
     try setOption(descriptor, Int32(TCP_NODELAY), 1)
     try setOption(descriptor, Int32(TCP_USER_TIMEOUT), Int32(userTimeout.milliseconds))
 
-    let deadline = Clock.sinceBoot + timeout
     if CLinux.connect(descriptor.rawValue, address.ai_addr, address.ai_addrlen) < 0 {
       // Interrupted by a signal it goes on all the same, like one in progress (connect(2)).
       let error = Errno.last
       guard error == .inProgress || error.rawValue == EINTR else { throw error }
     }
-    let awaited = try wait(for: descriptor, .writable, until: deadline, wakeup: wakeup)
+    let awaited = try Poll.wait(
+      for: descriptor, .writable, timeout: timeout, wakeup: wakeup)
     if awaited.rang { return nil }
     if awaited.readiness.isEmpty { throw .timedOut }
     try throwPendingError(of: descriptor)
@@ -173,34 +168,6 @@ extension Socket {
     }
     if pending != 0 { throw Errno(pending) }
   }
-
-  private static func wait(
-    for descriptor: borrowing FileDescriptor, _ interests: Poll.Readiness,
-    until deadline: Duration, wakeup: Wakeup?
-  ) throws(Errno) -> Awaited {
-    // poll(2) passes over a negative descriptor.
-    let bell = pollfd(fd: wakeup?.descriptor.rawValue ?? -1, events: Int16(POLLIN), revents: 0)
-    let socket = pollfd(fd: descriptor.rawValue, events: interests.rawValue, revents: 0)
-    var requests = (socket, bell)
-    while true {
-      let remaining = max(deadline - Clock.sinceBoot, .zero).milliseconds
-      let result = withUnsafeMutableBytes(of: &requests) { bytes in
-        poll(
-          bytes.baseAddress?.assumingMemoryBound(to: pollfd.self), 2,
-          Int32(min(remaining, longestPoll)))
-      }
-      if result < 0, Errno.last.rawValue != EINTR { throw Errno.last }
-      if result > 0 || (result == 0 && remaining <= longestPoll) {
-        let rang = requests.1.revents != 0
-        if rang { wakeup?.heard() }
-        return Awaited(
-          readiness: Poll.Readiness(rawValue: result > 0 ? requests.0.revents : 0), rang: rang)
-      }
-    }
-  }
-
-  /// poll(2) counts milliseconds in an `int`; a longer wait is made of several.
-  private static let longestPoll: Int64 = 24 * 3_600 * 1_000
 }
 
 /// The addresses of a host, as getaddrinfo(3) gave them; they free themselves.

@@ -23,6 +23,6 @@ public struct StopSignals: ~Copyable {
   /// - Throws: `ENOMEM` (poll(2)).
   public func wait(within timeout: Duration, wakeup: Wakeup? = nil) throws(Errno) -> Bool {
     try Poll.wait(for: descriptor, .readable, timeout: timeout, wakeup: wakeup)
-      .contains(.readable)
+      .readiness.contains(.readable)
   }
 }

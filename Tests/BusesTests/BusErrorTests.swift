@@ -1,5 +1,6 @@
 import CModbus
 import Drivers
+import System
 import Testing
 
 @testable import Buses
@@ -28,11 +29,11 @@ struct BusErrorTests {
     #expect(BusError(errno: 112_345_696) == .system(112_345_696))
   }
 
-  @Test func `a name service that fails tells why`() {
-    #expect(BusError(nameServiceError: EAI_NONAME, errno: 0) == .nameNotFound)
-    #expect(BusError(nameServiceError: EAI_AGAIN, errno: 0) == .nameNotFound)
-    #expect(BusError(nameServiceError: EAI_SYSTEM, errno: EMFILE) == .system(EMFILE))
-    #expect(BusError(nameServiceError: EAI_MEMORY, errno: 0) == .system(ENOMEM))
+  @Test func `a failure to connect keeps its reason`() {
+    #expect(BusError(SocketError.nameNotFound(code: -2)) == .nameNotFound)
+    #expect(BusError(SocketError.connectFailed(Errno(ECONNREFUSED))) == .connectionRefused)
+    #expect(BusError(SocketError.connectFailed(.timedOut)) == .timeout)
+    #expect(BusError(SocketError.connectFailed(.tooManyOpenFiles)) == .system(EMFILE))
   }
 }
 

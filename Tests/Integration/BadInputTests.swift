@@ -43,7 +43,8 @@ struct BadInputTests {
     let workplace = try Workplace()
     try FileManager.default.createDirectory(
       atPath: workplace.path("device-profiles"), withIntermediateDirectories: false)
-    try workplace.write("profile: godwit/1\nid: mine\nbus: modbus\npionts: {}\n", to: "device-profiles/mine.yaml")
+    try workplace.write(
+      "profile: godwit/1\nid: mine\nbus: modbus\npionts: {}\n", to: "device-profiles/mine.yaml")
     try workplace.write(Self.good.replacing("eastron-sdm630", with: "mine"), to: "godwit.yaml")
     let gateway = try workplace.startGateway()
     #expect(try await gateway.waitForEnd(within: .seconds(10)) == 2)
@@ -57,7 +58,8 @@ struct BadInputTests {
     (["run", "--config", "x.yaml", "--report", "often"], "often"),
     (["run", "--config", "x.yaml", "--log-level", "loud"], "loud"),
     (["fly"], "fly"), (["run", "extra", "--config", "x"], "extra"),
-    (["simulate"], "--profile"), (["simulate", "--profile", "eastron-sdm630", "--listen", "x"], "x"),
+    (["simulate"], "--profile"),
+    (["simulate", "--profile", "eastron-sdm630", "--listen", "x"], "x"),
   ])
   func `a command line that cannot be meant is told in one line`(
     words: [String], culprit: String

@@ -5,7 +5,8 @@ import Testing
 /// The whole gateway between peers that nobody here wrote: pymodbus, mosquitto, mosquitto_sub.
 struct DeliveryTests {
   private func configure(
-    _ workplace: Workplace, broker: UInt16, meter: UInt16, device: String = "every: 100 ms, batch: 200 ms",
+    _ workplace: Workplace, broker: UInt16, meter: UInt16,
+    device: String = "every: 100 ms, batch: 200 ms",
     durability: String = "every 50 ms"
   ) throws {
     try workplace.write(
@@ -20,7 +21,8 @@ struct DeliveryTests {
       """, to: "godwit.yaml")
   }
 
-  @Test func `a meter's readings reach a broker with the values of its register map`() async throws {
+  @Test func `a meter's readings reach a broker with the values of its register map`() async throws
+  {
     let workplace = try Workplace()
     let broker = try Mosquitto(in: workplace)
     try await broker.start()
@@ -97,7 +99,8 @@ struct DeliveryTests {
     try await broker.stop()
     #expect(try await eventually { (Report(in: gateway.output)?["queued"] ?? 0) >= 10 })
     try await broker.start()
-    #expect(try await eventually { Report(in: gateway.output)?["queued"] == 0 }, "\(gateway.output)")
+    #expect(
+      try await eventually { Report(in: gateway.output)?["queued"] == 0 }, "\(gateway.output)")
     gateway.signal(SIGTERM)
     #expect(try await gateway.waitForEnd(within: .seconds(5)) == 0)
 

@@ -40,7 +40,8 @@ extension Client {
   fileprivate mutating func awaitAcknowledgements(_ count: Int) throws -> [UInt64] {
     var tokens: [UInt64] = []
     while tokens.count < count {
-      guard try run(until: soon) == .event else { break }
+      let end = try run(until: soon)
+      guard end == .event || end == .room else { break }
       while let event = nextEvent() {
         if case .acknowledged(let token) = event { tokens.append(token) }
       }
@@ -113,6 +114,10 @@ extension Client {
       var client = try Client(connectingTo: broker.endpoint, options: options())
       try client.publish(
         topic: TopicName("t"), payload: payload, qos: .atLeastOnce, token: 1)
+      expect(client.canPublish, false)
+      // The next message can be made ready while this one is on its way.
+      expect(try client.run(until: soon), .room)
+      expect(client.canPublish, true)
       expect(try client.awaitAcknowledgements(1), [1])
     }
     #expect(broker.finish() == nil)
@@ -160,12 +165,13 @@ extension Client {
     let wakeup = try Wakeup()
     do {
       var client = try Client(
-        connectingTo: broker.endpoint, options: options(), wakeup: wakeup)
-      expect(try client.run(until: Clock.sinceBoot + .milliseconds(10)), .deadline)
-      expect(try client.run(until: .zero), .deadline)
+        connectingTo: broker.endpoint, options: options())
+      expect(
+        try client.run(until: Clock.sinceBoot + .milliseconds(10), wakeup: wakeup), .deadline)
+      expect(try client.run(until: .zero, wakeup: wakeup), .deadline)
       wakeup.ring()
-      expect(try client.run(until: soon), .wakeup)
-      expect(try client.run(until: .zero), .deadline)  // It is silenced.
+      expect(try client.run(until: soon, wakeup: wakeup), .wakeup)
+      expect(try client.run(until: .zero, wakeup: wakeup), .deadline)  // It is silenced.
       try client.publishOne(token: 1)
       expect(try client.awaitAcknowledgements(1), [1])
     }

@@ -1,5 +1,6 @@
-import System
 import Testing
+
+@testable import System
 
 struct PollTests {
   @Test func `a bell that has rung is heard once`() throws {
@@ -28,6 +29,18 @@ struct PollTests {
   @Test func `a file is ready at once, whatever the bell does`() throws {
     let file = try FileDescriptor(opening: "/dev/zero", .readOnly)
     let ready = try Poll.wait(for: file, .readable, timeout: .seconds(30), wakeup: try Wakeup())
-    #expect(ready == .readable)
+    #expect(ready == Poll.Awaited(readiness: .readable, rang: false))
+  }
+
+  @Test func `a bell and a file that are both ready are both told, and the bell is silenced`()
+    throws
+  {
+    let file = try FileDescriptor(opening: "/dev/zero", .readOnly)
+    let wakeup = try Wakeup()
+    wakeup.ring()
+    let first = try Poll.wait(for: file, .readable, timeout: .seconds(30), wakeup: wakeup)
+    #expect(first == Poll.Awaited(readiness: .readable, rang: true))
+    let second = try Poll.wait(for: file, .readable, timeout: .seconds(30), wakeup: wakeup)
+    #expect(second == Poll.Awaited(readiness: .readable, rang: false))
   }
 }

@@ -19,10 +19,25 @@ struct TidyTests {
 
   /// What a line says without its comment and without the text of its literals.
   private static func code(_ line: Substring) -> String {
-    var code = String(line)
-    code.replace(/"(\\.|[^"\\])*"/, with: "\"\"")
-    if let comment = code.range(of: "//") { code = String(code[..<comment.lowerBound]) }
-    return code
+    var code: [UInt8] = []
+    var isLiteral = false
+    var isEscaped = false
+    for byte in line.utf8 {
+      if isLiteral && isEscaped {
+        isEscaped = false
+      } else if isLiteral && byte == UInt8(ascii: "\\") {
+        isEscaped = true
+      } else if byte == UInt8(ascii: "\"") {
+        isLiteral.toggle()
+      } else if !isLiteral {
+        code.append(byte)
+        if code.suffix(2) == [UInt8(ascii: "/"), UInt8(ascii: "/")] {
+          code.removeLast(2)
+          break
+        }
+      }
+    }
+    return String(decoding: code, as: UTF8.self)
   }
 
   /// The modules that each module may import, as docs/architecture.md draws them.
@@ -50,7 +65,9 @@ struct TidyTests {
       #expect(!files.isEmpty, "\(module) has no files")
       for file in files {
         for line in try Self.lines(of: file) {
-          guard let match = Self.code(line).firstMatch(of: /^\s*(?:public |internal |private )?import (\w+)/)
+          guard
+            let match = Self.code(line).firstMatch(
+              of: /^\s*(?:public |internal |private )?import (\w+)/)
           else { continue }
           #expect(
             allowed.contains(String(match.1)),
@@ -75,6 +92,7 @@ struct TidyTests {
         #expect(!code.contains("try!") && !code.contains("as!"), "\(place)")
         #expect(!code.contains("fatalError("), "\(place)")
         #expect(!line.contains("TODO") && !line.contains("FIXME"), "\(place)")
+        guard code.contains("!") else { continue }
         #expect(code.firstMatch(of: /[\w\])]!(?!=)/) == nil, "forced unwrap: \(place)")
       }
     }
