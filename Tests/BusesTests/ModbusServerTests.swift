@@ -95,8 +95,6 @@ struct ModbusServerTests {
     }
     let read: [UInt8] = [4, 0, 0, 0, 125]
     let deaf = try TestSocket(connectingTo: server.port)
-    var small: Int32 = 1
-    setsockopt(deaf.descriptor, SOL_SOCKET, SO_RCVBUF, &small, 4)
     let isShownOut = Locked(false)
     _ = try System.Thread("deaf") {
       let requests = Array(repeatElement(frame(read), count: 1_000).joined())
