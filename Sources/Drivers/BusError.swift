@@ -91,9 +91,4 @@ public struct ModbusException: Equatable, Sendable {
     default: .unknownException
     }
   }
-
-  /// Lets `switch` compare with the codes above.
-  public static func ~= (pattern: ModbusException, exception: ModbusException) -> Bool {
-    pattern.code == exception.code
-  }
 }

@@ -96,6 +96,7 @@ private func checked(_ bytes: [UInt8]) -> [UInt8] {
   {
     let rig = try SerialRig(unit: 17)
     rig.send(checked([0, 4, 0, 0, 0, 2]))
+    rig.send(checked([0, 6, 0, 0, 0, 1]))
     rig.send(checked([18, 4, 0, 0, 0, 2]))
     rig.send(checked([18, 4, 4, 0, 1, 0, 2]))
     #expect(rig.receive(1, within: 300) == [])
