@@ -62,7 +62,7 @@ let shippedTargets: [Target] = [
   module("Configuration", ["CYAML"]),
   module("Drivers", ["Telemetry", "Configuration"]),
   module("Spool", ["System"]),
-  module("Buses", ["Drivers", "Telemetry", "System", "CModbus"]),
+  module("Buses", ["Drivers", "Configuration", "Telemetry", "System", "CModbus"]),
   module("MQTTClient", ["MQTT", "System"]),
   module(
     "Pipeline",

@@ -9,9 +9,6 @@ struct DeviceList {
   /// both ends. A day is longer than anyone waits to see that a sensor lives.
   static let everyRange: ClosedRange<Duration> = .milliseconds(10) ... .seconds(86_400)
   private static let batchRange: ClosedRange<Duration> = .zero ... .seconds(86_400)
-  /// Over TCP the server itself is 255 or 0, and what is behind a gateway has 1 to 247
-  /// (MODBUS Messaging on TCP/IP Implementation Guide V1.0b, 4.4.2.1).
-  static let unitRange = 0...255
 
   init(buses: [Bus]) {
     self.buses = buses
@@ -30,7 +27,7 @@ struct DeviceList {
     let profile = try profile(mapping.required("profile"), load: load)
     let unit =
       try mapping["unit"].map { (node) throws(ConfigurationError) in
-        UInt8(truncatingIfNeeded: try node.integer("a unit", in: DeviceList.unitRange))
+        try node.unit()
       } ?? profile.connection.unit
 
     for (index, other) in devices.enumerated() where other.bus == bus && other.unit == unit {

@@ -10,7 +10,7 @@ extension ModbusConnection {
     let mapping = try node.mapping(
       "a mapping of the connection", keys: ["unit_id", "tcp_port", "serial", "limits", "timing"])
     if let node = mapping["unit_id"] {
-      unit = UInt8(truncatingIfNeeded: try node.integer("a unit", in: DeviceList.unitRange))
+      unit = try node.unit()
     }
     if let node = mapping["tcp_port"] {
       tcpPort = UInt16(truncatingIfNeeded: try node.integer("a port", in: 1...65_535))

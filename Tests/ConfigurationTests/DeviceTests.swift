@@ -45,7 +45,7 @@ import Testing
     #expect(gatewayError(gatewayYAML(buses: "buses: \(buses)")) == "g.yaml:4:\(error)")
   }
 
-  private static let unitRange = "expected a unit from 0 to 255"
+  private static let unitRange = "expected a unit from 0 to 247, or 255"
   private static let everyRange = "expected a duration from 10 ms to 1 d"
 
   @Test(arguments: [
@@ -77,6 +77,8 @@ import Testing
         + " a letter or digit first, found '../meter'"
     ),
     ("m: { profile: meter, bus: plc, unit: 256 }", "40: \(unitRange), found '256'"),
+    ("m: { profile: meter, bus: plc, unit: 248 }", "40: \(unitRange), found '248'"),
+    ("m: { profile: meter, bus: plc, unit: 254 }", "40: \(unitRange), found '254'"),
     ("m: { profile: meter, bus: plc, unit: -1 }", "40: \(unitRange), found '-1'"),
     ("m: { profile: meter, bus: plc, unit: one }", "40: \(unitRange), found 'one'"),
     ("m: { profile: meter, bus: plc, unit: [1] }", "40: \(unitRange), found a list"),

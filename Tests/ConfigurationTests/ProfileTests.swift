@@ -149,7 +149,7 @@ import Testing
       "p.yaml:7:14: unknown key 'unit', expected one of unit_id, tcp_port, serial, limits, timing"),
     Refusal(
       profileYAML(connection: "connection: {unit_id: 300}"),
-      "p.yaml:7:23: expected a unit from 0 to 255, found '300'"),
+      "p.yaml:7:23: expected a unit from 0 to 247, or 255, found '300'"),
     Refusal(
       profileYAML(connection: "connection: {serial: {parity: no}}"),
       "p.yaml:7:31: expected none, even or odd, found 'no'"),

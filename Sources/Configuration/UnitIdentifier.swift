@@ -1,0 +1,15 @@
+extension Node {
+  /// A unit identifier: 0 to 247, or 255.
+  ///
+  /// What is behind a gateway has 1 to 247; over TCP the server itself is 255 or 0. The rest is
+  /// reserved, and libmodbus does not speak to it (MODBUS over Serial Line V1.02, 2.2; MODBUS
+  /// Messaging on TCP/IP Implementation Guide V1.0b, 4.4.2.1).
+  func unit() throws(ConfigurationError) -> UInt8 {
+    let expected = "a unit from 0 to 247, or 255"
+    guard case .scalar(let text, _) = content,
+      let value = NumberText.integer(text).flatMap({ UInt8(exactly: $0) }),
+      value <= 247 || value == 255
+    else { throw mismatch(expected: expected) }
+    return value
+  }
+}
