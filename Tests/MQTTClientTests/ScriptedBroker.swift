@@ -100,14 +100,16 @@ final class Peer {
   func expect(_ expected: [UInt8]) throws(ScriptedBroker.Failure) {
     let came = try read(expected.count)
     if came != expected {
-      throw ScriptedBroker.Failure(text: "expected \(expected), and \(came) came")
+      throw ScriptedBroker.Failure(
+        text: "expected \(expected.count) bytes, \(expected.prefix(40)), and \(came.count) came, "
+          + "\(came.prefix(40))")
     }
   }
 
   /// Reads `count` bytes, fewer only at the end.
   func read(_ count: Int) throws(ScriptedBroker.Failure) -> [UInt8] {
     var bytes: [UInt8] = []
-    var buffer = Array(repeating: 0 as UInt8, count: 4_096)
+    var buffer = Array(repeating: 0 as UInt8, count: 65_536)
     while bytes.count < count {
       let result = recv(descriptor, &buffer, min(buffer.count, count - bytes.count), 0)
       if result < 0 { throw ScriptedBroker.Failure(text: "read: \(Errno.last.text)") }
