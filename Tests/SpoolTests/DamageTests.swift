@@ -297,21 +297,49 @@ struct DamageTests {
     }
   }
 
-  @Test func `a search among headers that only look right ends`() throws {
+  @Test(arguments: [(1 << 20, false), (64 << 20, true)] as [(Int64, Bool)])
+  func `a search among headers that only look right has an end`(
+    searchBytes: Int64, isFound: Bool
+  ) throws {
     var limits = Limits()
-    limits.searchBytes = 1 << 20
-    var bytes = SegmentHeader(identity: 7, first: 1, skipped: 0).encoded
-    // Each eighth byte begins a header that claims 200 KiB and the next sequence.
-    var fake = [UInt8](repeating: 0, count: 8)
+    limits.searchBytes = searchBytes
+    // A hundred headers that each claim 200 KiB, and a record behind them.
+    var fake = [UInt8](repeating: 0, count: 24)
     fake.store(200 * 1_024 as UInt32, at: 4)
-    for _ in 0..<100_000 { bytes += fake + [2, 0, 0, 0, 0, 0, 0, 0] + [1, 0, 0, 0, 0, 0, 0, 0] }
+    fake.store(1 as UInt64, at: 8)
+    fake[16] = RecordHeader.dataKind
+    var bytes = SegmentHeader(identity: 7, first: 1, skipped: 0).encoded
+    for _ in 0..<100 { bytes += fake }
+    bytes += [UInt8](repeating: 0, count: 256 * 1_024)
+    bytes += RecordHeader.encode([1], sequence: 101, identity: 7)
     try directory.write(bytes, Directory.name(ofSegment: 1))
-    try directory.write(
-      PositionFile.encode(Position(identity: 7), generation: 1), "position")
+    try directory.write(PositionFile.encode(Position(identity: 7), generation: 1), "position")
     let spool = try directory.open(limits: limits)
-    #expect(spool.recovery.setAside == 0)
-    #expect(spool.recovery.bytesLost > 0)
+    #expect(try spool.drain().map(\.sequence) == (isFound ? [101] : []))
+    #expect(spool.recovery.bytesLost >= 100 * 24)
+    #expect(spool.nextSequence > 101)
     let next = try spool.append([3], now: .zero)
     #expect(try spool.next()?.sequence == next)
+  }
+
+  @Test func `a full window with a hole in it lets nothing more out, and then goes on`() throws {
+    var limits = Limits.small
+    limits.window = 4
+    let spool = try directory.open(limits: limits)
+    for number in 1...7 as ClosedRange<UInt64> {
+      _ = try spool.append(payload(number), now: .zero)
+    }
+    #expect(try spool.drain().map(\.sequence) == [1, 2, 3, 4])
+    let handle = try #require(
+      FileHandle(forUpdatingAtPath: directory.path + "/00000000000000000001.seg"))
+    try handle.seek(toOffset: 80 + 3 * 56)
+    handle.write(Data(count: 56))
+    try handle.close()
+    spool.rewind()
+    // Where record 4 was, the next one found is one for which there is no room.
+    #expect(try spool.drain().map(\.sequence) == [1, 2, 3])
+    for sequence in 1...3 as ClosedRange<UInt64> { try spool.acknowledge(sequence, now: .zero) }
+    #expect(try spool.drain().map(\.sequence) == [5, 6, 7])
+    #expect(spool.status.lost == 1)
   }
 }

@@ -6,21 +6,30 @@ import Testing
 
 /// Makes operations fail on command.
 final class Saboteur: Sendable {
-  private let plan = Locked<(operation: SpoolError.Operation, suffix: String, Errno, Int)?>(nil)
+  private struct Plan {
+    let operation: SpoolError.Operation
+    let suffix: String
+    let errno: Errno
+    var times: Int
+  }
 
-  /// The next `count` times that `operation` is done to a file whose path ends so, it fails.
+  private let plans = Locked<[Plan]>([])
+
+  /// The next `times` that `operation` is done to a file whose path ends so, it fails.
   func fail(_ operation: SpoolError.Operation, _ suffix: String, _ errno: Errno, times: Int = 1) {
-    plan.withLock { $0 = (operation, suffix, errno, times) }
+    let plan = Plan(operation: operation, suffix: suffix, errno: errno, times: times)
+    plans.withLock { $0.append(plan) }
   }
 
   var fault: Fault {
-    { [plan] operation, path in
-      plan.withLock { plan in
-        guard let (wanted, suffix, errno, times) = plan, times > 0, wanted == operation,
-          path.hasSuffix(suffix)
-        else { return nil }
-        plan = (wanted, suffix, errno, times - 1)
-        return errno
+    { [plans] operation, path in
+      plans.withLock { plans in
+        let index = plans.firstIndex {
+          $0.operation == operation && path.hasSuffix($0.suffix) && $0.times > 0
+        }
+        guard let index else { return nil }
+        plans[index].times -= 1
+        return plans[index].errno
       }
     }
   }
@@ -118,10 +127,12 @@ struct DurabilityTests {
     let spool = try directory.open(fault: saboteur.fault)
     _ = try spool.append(payload(1), now: .zero)
     saboteur.fail(.synchronize, directory.path, .inputOutput)
+    saboteur.fail(.remove, ".seg", .inputOutput)
     #expect(throws: SpoolError.self) {
       while true { _ = try spool.append(payload(spool.nextSequence), now: .zero) }
     }
     let next = spool.nextSequence
+    #expect(directory.segments.last == Directory.name(ofSegment: next))
     // A smaller record would have room in the old segment.
     #expect(try spool.append([], now: .zero) == next)
     let copy = try directory.copy()
