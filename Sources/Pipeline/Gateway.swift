@@ -86,7 +86,8 @@ public final class Gateway {
         "turns_missed": "\(totals.turnsMissed)", "inbox_dropped": "\(inbox.dropped)",
         "accepted": "\(totals.accepted)", "refused": "\(totals.refused)",
         "acknowledged": "\(totals.acknowledged)", "discarded": "\(totals.discarded)",
-        "queued": "\(queue.queued)", "sequence": "\(spool.nextSequence - 1)",
+        "queued": "\(queue.queued)", "lost": "\(queue.lost)",
+        "sequence": "\(spool.nextSequence - 1)",
         "durable": "\(spool.durable)", "connections": "\(totals.connections)",
       ])
   }
@@ -128,10 +129,23 @@ public final class Gateway {
       }
     do throws(SpoolError) {
       let spool = try Spool(directory: queue.path, durability: durability) { bell.ring() }
+      tell(spool.recovery)
       return spool
     } catch {
       throw StartError(text: error.text)
     }
+  }
+
+  private static func tell(_ recovery: RecoveryReport) {
+    if recovery.isClean { return }
+    Log.warning(
+      "the queue was damaged",
+      [
+        "records_lost": "\(recovery.recordsLost)", "bytes_lost": "\(recovery.bytesLost)",
+        "damaged_headers": "\(recovery.damagedHeaders)", "set_aside": "\(recovery.setAside)",
+        "names": recovery.setAsideNames.joined(separator: " "),
+        "position_lost": recovery.isPositionLost ? "yes" : "no",
+      ])
   }
 
   private static func starting<Part>(

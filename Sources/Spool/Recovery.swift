@@ -88,6 +88,8 @@ struct Recovery {
       guard error.isDeviceFull else { throw error }
       return nil
     }
+    // What cannot be cut off is found torn again at the next start, behind a segment that is not the
+    // last any more, and changes nothing.
     if let tail, tail.isTorn, !tail.isHeaderDamaged, (try? tail.file.truncate(to: tail.end)) != nil
     {
       segments[segments.count - 1].bytes = tail.end
@@ -96,8 +98,6 @@ struct Recovery {
     try setAsideStrangers(directory)
     return file
   }
-
-  // MARK: Files
 
   private struct File {
     let first: UInt64
@@ -203,8 +203,6 @@ struct Recovery {
 
   /// A name comes up again only where sequences do, that is, hardly ever; the last is replaced.
   private static let namesakesMax = 100
-
-  // MARK: The last segment
 
   private struct Tail {
     let file: SpoolFile

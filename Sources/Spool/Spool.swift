@@ -3,7 +3,7 @@ internal import System
 // Invariants of the module:
 // 1. A sequence is given to one record only, as far as anybody outside can have seen it: only
 //    durable records are handed out, and after damage sequences go on above all that may have been
-//    durable (docs/decisions/0007-only-durable-records-leave.md).
+//    durable (docs/decisions/0006-only-durable-records-leave.md).
 // 2. Segments are only appended to, and deleted whole; the last one is never deleted, so its name
 //    keeps the sequence when the queue is empty.
 // 3. A file has a segment's name only once its header is durable. So a bad header is damage.
@@ -92,8 +92,6 @@ public final class Spool: @unchecked Sendable {
     try? reader.removeAcknowledgedSegments()
   }
 
-  // MARK: The writing thread
-
   /// The sequence that the next `append` will give.
   public var nextSequence: UInt64 { writer.nextSequence }
 
@@ -126,8 +124,6 @@ public final class Spool: @unchecked Sendable {
     try writer.synchronize()
   }
 
-  // MARK: The reading thread
-
   /// The oldest durable record that has not been handed out since the spool was opened or rewound;
   /// nil where there is none, or where 256 are waiting to be acknowledged.
   ///
@@ -154,8 +150,6 @@ public final class Spool: @unchecked Sendable {
     try checkOpen()
     try reader.acknowledge(sequence, now: now)
   }
-
-  // MARK: Any thread
 
   /// The highest sequence that survives a power cut; every record up to it that is not counted as
   /// lost does.

@@ -102,7 +102,7 @@ struct TidyTests {
     for file in try Self.swiftFiles(under: "Sources") {
       let lines = try Self.lines(of: file)
       for (index, line) in lines.enumerated() where Self.code(line).contains("try?") {
-        let hasComment = line.contains("//") || (index > 0 && lines[index - 1].contains("//"))
+        let hasComment = lines[max(0, index - 2)...index].contains { $0.contains("//") }
         #expect(hasComment, "\(file.lastPathComponent):\(index + 1)")
       }
     }
