@@ -44,14 +44,15 @@ struct KillTests {
 
     if !isUp { try await broker.start() }
     let gateway = try workplace.startGateway()
+    // It goes on reading meanwhile, so the queue is never empty for long.
     #expect(
       try await eventually(within: .seconds(60)) {
-        let report = Report(in: gateway.output)
-        return report?["queued"] == 0 && (report?["sequence"] ?? 0) > durable
+        (Report(in: gateway.output)?["queued"]).map { (0..<20).contains($0) } ?? false
       }, "\(gateway.output)")
     gateway.signal(SIGTERM)
     #expect(try await gateway.waitForEnd(within: .seconds(5)) == 0)
     let report = try #require(Report(in: gateway.output))
+    #expect(report["queued"] == 0, "\(gateway.output)")
     #expect(durable > Self.rounds, "hardly anything was durable when it was killed")
     try await expectEverything(upTo: report["sequence"], at: subscriber)
     // One queue all the time: its identity did not change.
