@@ -44,11 +44,9 @@ func module(
 }
 
 /// Tests run in the regular flavour only: Embedded Swift has no Swift Testing.
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
-  -> Target
-{
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: dependencies, resources: resources,
+    name: "\(name)Tests", dependencies: dependencies + ["TestSupport"],
     swiftSettings: swiftSettings)
 }
 
@@ -77,6 +75,7 @@ let shippedTargets: [Target] = [
 ]
 
 let testTargets: [Target] = [
+  .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
   tests("System", ["System"]),
   tests("Telemetry", ["Telemetry"]),
   tests("MQTT", ["MQTT"]),
@@ -88,7 +87,8 @@ let testTargets: [Target] = [
   tests("Pipeline", ["Pipeline", "Drivers", "Configuration", "System", "Telemetry"]),
   tests("Tidy", []),
   .testTarget(
-    name: "IntegrationTests", path: "Tests/Integration", exclude: ["Peers"],
+    name: "IntegrationTests", dependencies: ["Pipeline", "Spool", "System", "TestSupport"],
+    path: "Tests/Integration", exclude: ["Peers"],
     swiftSettings: swiftSettings),
 ]
 

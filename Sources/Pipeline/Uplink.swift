@@ -92,9 +92,8 @@ final class Uplink: Sendable {
     totals.withLock { $0.connections += 1 }
     Log.notice("link up", ["broker": address, "queued": "\(spool.status.queued)"])
     spool.rewind()
-    var hasMore = true
     while true {
-      hasMore = try publish(over: &client)
+      let hasMore = try publish(over: &client)
       if let deadline = stopRequested {
         let isDelivered = client.inFlightCount == 0 && !hasMore
         if isDelivered || Clock.sinceBoot >= deadline { break }

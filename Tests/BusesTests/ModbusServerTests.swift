@@ -2,6 +2,7 @@ import Configuration
 import Drivers
 import Foundation
 import System
+import TestSupport
 import Testing
 
 @testable import Buses
@@ -135,10 +136,16 @@ struct ModbusServerTests {
 
   @Test func `no bytes make it fall over`() throws {
     let server = try server()
+    var random = SplitMix64(seed: 5)
     for _ in 0..<150 {
       let client = try TestSocket(connectingTo: server.port)
-      client.send((0..<Int.random(in: 12...300)).map { _ in UInt8.random(in: 0...255) })
-      if Bool.random() { client.send(frame((0..<40).map { _ in UInt8.random(in: 0...255) })) }
+      client.send(
+        (0..<Int.random(in: 12...300, using: &random)).map { _ in
+          UInt8.random(in: 0...255, using: &random)
+        })
+      if Bool.random(using: &random) {
+        client.send(frame((0..<40).map { _ in UInt8.random(in: 0...255, using: &random) }))
+      }
     }
     let client = try TestSocket(connectingTo: server.port)
     #expect(client.ask(read) == values)

@@ -2,6 +2,7 @@ import Configuration
 import Drivers
 import Foundation
 import System
+import TestSupport
 import Testing
 
 @testable import Buses
@@ -211,16 +212,22 @@ struct ModbusTCPMasterTests {
   }
 
   @Test func `no garbage is taken for registers`() throws {
+    let random = Locked(SplitMix64(seed: 4))
     let slave = try ScriptedSlave { client in
       let request = client.receive(12)
       guard request.count == 12 else { return }
-      var random = SystemRandomNumberGenerator()
-      var bytes = (0..<Int.random(in: 1...300)).map { _ in UInt8.random(in: 0...255, using: &random)
-      }
-      // Near misses: the right transaction, and sometimes the right function.
-      if bytes.count > 7, Bool.random() { bytes.replaceSubrange(0..<4, with: request[0..<4]) }
-      if bytes.count > 7, Bool.random() {
-        bytes[7] = [0x04, 0x84, 0x03, 0x11].randomElement() ?? 4
+      var bytes = random.withLock { random in
+        var bytes = (0..<Int.random(in: 1...300, using: &random)).map { _ in
+          UInt8.random(in: 0...255, using: &random)
+        }
+        // Near misses: the right transaction, and sometimes the right function.
+        if bytes.count > 7, Bool.random(using: &random) {
+          bytes.replaceSubrange(0..<4, with: request[0..<4])
+        }
+        if bytes.count > 7, Bool.random(using: &random) {
+          bytes[7] = [0x04, 0x84, 0x03, 0x11].randomElement(using: &random) ?? 4
+        }
+        return bytes
       }
       // Never the right answer.
       if bytes.count > 8, bytes[8] == 4 { bytes[8] = 6 }

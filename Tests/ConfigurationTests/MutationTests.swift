@@ -1,20 +1,10 @@
 import Configuration
 import Foundation
+import TestSupport
 import Testing
 
 /// Files that something has damaged: there is a value or one error with a place inside the file.
 @Suite struct MutationTests {
-  /// xorshift64: the same damage on every run.
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state ^= state << 13
-      state ^= state >> 7
-      state ^= state << 17
-      return state
-    }
-  }
 
   private static let gatewayYAML = """
     gateway: barn
@@ -39,7 +29,7 @@ import Testing
 
   private static let spice: [UInt8] = Array("{}[]:,#&*!|>'\"%@`?-\n\t \0\u{FEFF}é\u{85}0x9~<".utf8)
 
-  private func mutate(_ bytes: inout [UInt8], using generator: inout Generator) {
+  private func mutate(_ bytes: inout [UInt8], using generator: inout SplitMix64) {
     for _ in 0..<Int.random(in: 1...4, using: &generator) {
       guard !bytes.isEmpty else { return }
       let index = Int.random(in: 0..<bytes.count, using: &generator)
@@ -82,7 +72,7 @@ import Testing
   @Test func `a damaged gateway configuration gives a value or one error`() {
     var (values, errors) = (0, 0)
     for seed in 1...3_000 as ClosedRange<UInt64> {
-      var generator = Generator(state: seed &* 0x9E37_79B9_7F4A_7C15)
+      var generator = SplitMix64(seed: seed &* 0x9E37_79B9_7F4A_7C15)
       var bytes = Array(MutationTests.gatewayYAML.utf8)
       mutate(&bytes, using: &generator)
       do {
@@ -104,7 +94,7 @@ import Testing
     let good = Array(try Data(contentsOf: deviceProfiles.appending(path: "\(name).yaml")))
     var (values, errors) = (0, 0)
     for seed in 1...count {
-      var generator = Generator(state: seed &* 0x9E37_79B9_7F4A_7C15)
+      var generator = SplitMix64(seed: seed &* 0x9E37_79B9_7F4A_7C15)
       var bytes = good
       mutate(&bytes, using: &generator)
       do {

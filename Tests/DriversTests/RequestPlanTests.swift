@@ -1,4 +1,5 @@
 import Configuration
+import TestSupport
 import Testing
 
 @testable import Drivers
@@ -64,7 +65,7 @@ struct RequestPlanTests {
   func `whatever the points, each is whole in one legal read, and no read could be spared`(
     seed: Int
   ) throws {
-    var random = SeededRandom(state: UInt64(seed))
+    var random = SplitMix64(seed: UInt64(seed))
     let limit = Int.random(in: 4...125, using: &random)
     let gap = Int.random(in: 0...20, using: &random)
     let spread = UInt16.random(in: 10...2_000, using: &random)
@@ -124,18 +125,5 @@ struct RequestPlanTests {
       }
       return total + (best.last ?? 0)
     }
-  }
-}
-
-/// Repeatable random numbers (SplitMix64, public domain, Sebastiano Vigna).
-struct SeededRandom: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

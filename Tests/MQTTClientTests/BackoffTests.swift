@@ -1,21 +1,11 @@
 import MQTTClient
+import TestSupport
 import Testing
 
 /// Gives the same bits always, so that every draw is at the same end of its range.
 private struct Constant: RandomNumberGenerator {
   let bits: UInt64
   mutating func next() -> UInt64 { bits }
-}
-
-/// Marsaglia's xorshift64: the same numbers for the same seed, everywhere.
-private struct XorShift: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return state
-  }
 }
 
 @Suite struct BackoffTests {
@@ -37,7 +27,7 @@ private struct XorShift: RandomNumberGenerator {
     var firsts: Set<Int64> = []
     var longest: Duration = .zero
     for seed in 1...200 as ClosedRange<UInt64> {
-      var random = XorShift(state: seed &* 0x9E37_79B9_7F4A_7C15)
+      var random = SplitMix64(seed: seed &* 0x9E37_79B9_7F4A_7C15)
       var backoff = Backoff(minimum: .seconds(1), maximum: .seconds(60))
       var previous: Duration = .seconds(1)
       for attempt in 0..<20 {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import MQTT
@@ -7,7 +8,7 @@ import Testing
   @Test func `random bytes never crash the decoder, and the split makes no difference`() {
     var refused = 0
     for seed in 0..<4_000 as Range<UInt64> {
-      var random = SplitMix64(state: seed)
+      var random = SplitMix64(seed: seed)
       let count = Int.random(in: 0...80, using: &random)
       check((0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }, &random, &refused)
     }
@@ -17,7 +18,7 @@ import Testing
   @Test func `damaged packets never crash the decoder, and the split makes no difference`() {
     var refused = 0
     for seed in 0..<4_000 as Range<UInt64> {
-      var random = SplitMix64(state: seed)
+      var random = SplitMix64(seed: seed)
       var stream: [UInt8] = []
       for _ in 0..<5 { stream += Vector.all.randomElement(using: &random)?.bytes ?? [] }
       for _ in 0..<Int.random(in: 1...3, using: &random) {
@@ -62,7 +63,7 @@ import Testing
 
   @Test func `random bytes never crash a session`() throws {
     for seed in 0..<2_000 as Range<UInt64> {
-      var random = SplitMix64(state: seed)
+      var random = SplitMix64(seed: seed)
       var session = try Session(options: Session.Options(clientID: "c"), now: .zero)
       var stream: [UInt8] = [0x20, 0x02, 0x00, 0x00]
       for _ in 0..<20 { stream.append(UInt8.random(in: 0...255, using: &random)) }

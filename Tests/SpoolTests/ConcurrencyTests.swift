@@ -1,4 +1,5 @@
 import System
+import TestSupport
 import Testing
 
 @testable import Spool
@@ -29,7 +30,7 @@ struct ConcurrencyTests {
       }
     }
     let reader = try Thread("reader") {
-      var random = SeededGenerator(seed: 1)
+      var random = SplitMix64(seed: 1)
       var open: [UInt64] = []
       var acknowledged: UInt64 = 0
       do throws(SpoolError) {

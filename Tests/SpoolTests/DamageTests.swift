@@ -1,5 +1,6 @@
 import Foundation
 import System
+import TestSupport
 import Testing
 
 @testable import Spool
@@ -158,7 +159,7 @@ struct DamageTests {
 
   @Test func `random garbage over any part is survived`() throws {
     let (names, _) = try makeSpool()
-    var random = SeededGenerator(seed: 4)
+    var random = SplitMix64(seed: 4)
     for _ in 0..<500 {
       let name = try #require((names + ["position"]).randomElement(using: &random))
       var bytes = try directory.bytes(name)

@@ -1,5 +1,6 @@
 import Foundation
 import System
+import TestSupport
 import Testing
 
 @testable import Spool
@@ -36,7 +37,7 @@ struct ModelTests {
   func `a spool does what a list in memory does, and survives a kill after each step`(
     seed: UInt64
   ) throws {
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     let directory = TemporaryDirectory()
     let durability = seed % 2 == 0 ? Spool.Durability.eachRecord : .every(.seconds(3))
     var spool = try directory.open(durability)

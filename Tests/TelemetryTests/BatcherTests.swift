@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Telemetry
@@ -106,7 +107,7 @@ struct BatcherTests {
   }
 
   @Test func `nothing is lost, doubled or reordered, whatever the times`() {
-    var random = SeededRandom(state: 5)
+    var random = SplitMix64(seed: 5)
     var batcher = Batcher(periods: [.seconds(3), .zero, .seconds(1)])
     var now = Duration.zero
     var got: [[Int64]] = [[], [], []]

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Telemetry
@@ -65,7 +66,7 @@ struct PayloadEncoderTests {
   }
 
   @Test func `any names and any values make JSON that reads back`() throws {
-    var random = SeededRandom(state: 3)
+    var random = SplitMix64(seed: 3)
     for _ in 0..<300 {
       let sample = randomSample(&random)
       let bytes = PayloadEncoder.encode(
@@ -97,7 +98,7 @@ struct PayloadEncoderTests {
   }
 
   @Test func `the size that is reckoned with is never below the size that is written`() {
-    var random = SeededRandom(state: 4)
+    var random = SplitMix64(seed: 4)
     for _ in 0..<1_000 {
       let sample = randomSample(&random)
       let size = PayloadSize.upperBound(of: sample)
@@ -115,7 +116,7 @@ struct PayloadEncoderTests {
     #expect(names.allSatisfy { $0.utf8.allSatisfy { (97...122).contains($0) || $0 == 45 } })
   }
 
-  private func randomName(_ random: inout SeededRandom) -> String {
+  private func randomName(_ random: inout SplitMix64) -> String {
     var name = String.UnicodeScalarView()
     for _ in 0..<Int.random(in: 0...8, using: &random) {
       let kind = Int.random(in: 0...3, using: &random)
@@ -127,7 +128,7 @@ struct PayloadEncoderTests {
     return String(name)
   }
 
-  private func randomSample(_ random: inout SeededRandom) -> Sample {
+  private func randomSample(_ random: inout SplitMix64) -> Sample {
     let count = Int.random(in: 0...12, using: &random)
     let channels = (0..<count).map { channel("\(randomName(&random))#\($0)") }
     let outcomes: [Outcome] = (0..<count).map { _ in

@@ -17,16 +17,3 @@ func sample(_ channels: [Channel], _ outcomes: [Outcome]) -> Sample {
   Sample(
     device: 0, unixMilliseconds: 0, sinceBoot: .zero, channels: channels, outcomes: outcomes)
 }
-
-/// Repeatable random numbers (SplitMix64, public domain, Sebastiano Vigna).
-struct SeededRandom: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
