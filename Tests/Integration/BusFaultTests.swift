@@ -74,21 +74,9 @@ struct BusFaultTests {
 
   @Test func `a meter that goes away and comes back is read again`() async throws {
     let workplace = try Workplace()
-    let broker = try Mosquitto(in: workplace)
-    try await broker.start()
-    let subscriber = try await Subscriber(to: broker, in: workplace)
-    let meter = try ModbusPeer(in: workplace, [1: SDM630.example])
-    try await meter.start()
-    try workplace.write(
-      """
-      gateway: barn
-      broker: { url: "mqtt://127.0.0.1:\(broker.port)" }
-      queue: { path: queue, durability: every 50 ms }
-      buses:
-        plc: { modbus-tcp: localhost, port: \(meter.port) }
-      devices:
-        meter: { profile: eastron-sdm630, bus: plc, every: 100 ms, batch: 0 s, points: [power] }
-      """, to: "godwit.yaml")
+    let site = try await Site(in: workplace)
+    let (meter, subscriber) = (site.meter, site.subscriber)
+    try site.configure(device: "every: 100 ms, batch: 0 s, points: [power]")
     let gateway = try workplace.startGateway()
     func power() -> Any? { subscriber.arrivals.last?.readings.last?["power"] }
     #expect(try await eventually { power() as? Double == -1_500 }, "\(gateway.output)")

@@ -1,35 +1,16 @@
 import Foundation
 import Glibc
+import Spool
 import Testing
 
 /// The whole gateway between peers that nobody here wrote: pymodbus, mosquitto, mosquitto_sub.
 struct DeliveryTests {
-  private func configure(
-    _ workplace: Workplace, broker: UInt16, meter: UInt16,
-    device: String = "every: 100 ms, batch: 200 ms",
-    durability: String = "every 50 ms"
-  ) throws {
-    try workplace.write(
-      """
-      gateway: barn
-      broker: { url: "mqtt://127.0.0.1:\(broker)", reconnect-max: 1 s }
-      queue: { path: queue, durability: \(durability) }
-      buses:
-        plc: { modbus-tcp: 127.0.0.1, port: \(meter) }
-      devices:
-        meter: { profile: eastron-sdm630, bus: plc, unit: 1, \(device) }
-      """, to: "godwit.yaml")
-  }
-
   @Test func `a meter's readings reach a broker with the values of its register map`() async throws
   {
     let workplace = try Workplace()
-    let broker = try Mosquitto(in: workplace)
-    try await broker.start()
-    let subscriber = try await Subscriber(to: broker, in: workplace)
-    let meter = try ModbusPeer(in: workplace, [1: SDM630.example])
-    try await meter.start()
-    try configure(workplace, broker: broker.port, meter: meter.port)
+    let site = try await Site(in: workplace)
+    let subscriber = site.subscriber
+    try site.configure()
     let before = Date().timeIntervalSince1970 * 1_000
     let gateway = try workplace.startGateway()
     #expect(try await eventually { subscriber.arrivals.count >= 3 }, "\(gateway.output)")
@@ -59,7 +40,7 @@ struct DeliveryTests {
     let workplace = try Workplace()
     let broker = try Mosquitto(in: workplace)
     let meter = try ModbusPeer(in: workplace, [1: SDM630.example])
-    try configure(workplace, broker: broker.port, meter: meter.port)
+    try workplace.configure(broker: broker.port, meter: meter.port)
     let gateway = try workplace.startGateway()
     #expect(try await eventually { (Report(in: gateway.output)?["accepted"] ?? 0) >= 2 })
     let report = try #require(Report(in: gateway.output))
@@ -87,12 +68,9 @@ struct DeliveryTests {
 
   @Test func `an outage of the broker costs nothing`() async throws {
     let workplace = try Workplace()
-    let broker = try Mosquitto(in: workplace)
-    try await broker.start()
-    let subscriber = try await Subscriber(to: broker, in: workplace)
-    let meter = try ModbusPeer(in: workplace, [1: SDM630.example])
-    try await meter.start()
-    try configure(workplace, broker: broker.port, meter: meter.port)
+    let site = try await Site(in: workplace)
+    let (broker, subscriber) = (site.broker, site.subscriber)
+    try site.configure()
     let gateway = try workplace.startGateway()
     #expect(try await eventually { subscriber.arrivals.count >= 3 })
 
@@ -112,15 +90,10 @@ struct DeliveryTests {
 
   @Test func `stopping flushes what was gathered and delivers it`() async throws {
     let workplace = try Workplace()
-    let broker = try Mosquitto(in: workplace)
-    try await broker.start()
-    let subscriber = try await Subscriber(to: broker, in: workplace)
-    let meter = try ModbusPeer(in: workplace, [1: SDM630.example])
-    try await meter.start()
+    let site = try await Site(in: workplace)
+    let subscriber = site.subscriber
     // The batch would be due in an hour.
-    try configure(
-      workplace, broker: broker.port, meter: meter.port, device: "every: 50 ms, batch: 1 h",
-      durability: "every 1 h")
+    try site.configure(device: "every: 50 ms, batch: 1 h", durability: "every 1 h")
     let gateway = try workplace.startGateway()
     #expect(try await eventually { (Report(in: gateway.output)?["samples"] ?? 0) >= 5 })
     #expect(subscriber.arrivals.isEmpty)
@@ -134,14 +107,35 @@ struct DeliveryTests {
     #expect(arrived == report["samples"])
   }
 
+  @Test func `a record that is no batch does not hold up those behind it`() async throws {
+    let workplace = try Workplace()
+    do {
+      // Whoever could write into the queue's folder.
+      let spool = try Spool(directory: workplace.path("queue"), durability: .eachRecord)
+      for record in [[], [0xFF, 0, 0], Array("\u{1}\u{3}\0a+b{}".utf8)] as [[UInt8]] {
+        _ = try spool.append(record, now: .zero)
+      }
+      try spool.close()
+    }
+    let site = try await Site(in: workplace)
+    try site.configure()
+    let gateway = try workplace.startGateway()
+    #expect(try await eventually { !site.subscriber.arrivals.isEmpty }, "\(gateway.output)")
+    #expect(site.subscriber.arrivals.first?.id.hasSuffix("-4") == true)
+    let report = try #require(Report(in: gateway.output))
+    #expect(report["discarded"] == 3)
+    let told = gateway.output.split(separator: "\n").filter { $0.contains("was discarded") }
+    #expect(told.count == 3, "\(gateway.output)")
+  }
+
   @Test(arguments: [false, true])
   func `it stops within 5 s whatever hangs`(meterIsSilent: Bool) async throws {
     let workplace = try Workplace()
     // A port that accepts and says nothing: neither CONNACK nor Modbus responses come.
     let silence = try SilentServer()
     let refused = try freePort()
-    try configure(
-      workplace, broker: silence.port, meter: meterIsSilent ? silence.port : refused)
+    try workplace.configure(
+      broker: silence.port, meter: meterIsSilent ? silence.port : refused)
     let gateway = try workplace.startGateway()
     #expect(try await eventually { Report(in: gateway.output) != nil })
     gateway.signal(SIGTERM)

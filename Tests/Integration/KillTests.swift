@@ -11,21 +11,10 @@ struct KillTests {
     async throws
   {
     let workplace = try Workplace()
-    let broker = try Mosquitto(in: workplace)
-    try await broker.start()
-    let subscriber = try await Subscriber(to: broker, in: workplace)
-    let meter = try ModbusPeer(in: workplace, [1: SDM630.example])
-    try await meter.start()
-    try workplace.write(
-      """
-      gateway: barn
-      broker: { url: "mqtt://127.0.0.1:\(broker.port)", reconnect-max: 1 s }
-      queue: { path: queue, durability: every 20 ms }
-      buses:
-        plc: { modbus-tcp: 127.0.0.1, port: \(meter.port) }
-      devices:
-        meter: { profile: eastron-sdm630, bus: plc, every: 10 ms, batch: 0 s, points: [power] }
-      """, to: "godwit.yaml")
+    let site = try await Site(in: workplace)
+    let (broker, subscriber) = (site.broker, site.subscriber)
+    try site.configure(
+      device: "every: 10 ms, batch: 0 s, points: [power]", durability: "every 20 ms")
 
     // Seeded, so that a failure can be looked at again; the moments themselves stay random.
     var random = SplitMix64(seed: 20)
