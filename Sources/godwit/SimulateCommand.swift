@@ -93,8 +93,19 @@ struct SimulateCommand {
       try serve(profile)
       return .success
     } catch {
-      return Command.fail("simulate: \(error.text)")
+      return Command.fail("simulate: cannot serve at \(place(for: profile)): \(error.text)")
     }
+  }
+
+  /// Where it is to be found: a serial line, or an address.
+  private func place(for profile: DeviceProfile) -> String {
+    if let serial { return serial }
+    let (host, port) = address(for: profile)
+    return "\(host):\(port)"
+  }
+
+  private func address(for profile: DeviceProfile) -> (host: String, port: UInt16) {
+    listen ?? ("127.0.0.1", profile.connection.tcpPort)
   }
 
   /// Serves on a thread of its own, for this one waits for signals.
@@ -123,7 +134,7 @@ struct SimulateCommand {
   private func server(for profile: DeviceProfile) throws(Errno) -> ModbusServer {
     let unit = unit ?? profile.connection.unit
     guard let serial else {
-      let (host, port) = listen ?? ("127.0.0.1", profile.connection.tcpPort)
+      let (host, port) = address(for: profile)
       let server = try ModbusServer(listeningOn: host, port: port, unit: unit)
       Log.notice(
         "serving",
