@@ -41,22 +41,33 @@ final class Uplink: Sendable {
 
   /// Works on the calling thread until it is asked to stop.
   func run() {
+    var failover = Failover(count: broker.endpoints.count, stay: broker.returnAfter)
     var backoff = Backoff(minimum: Uplink.shortestPause, maximum: broker.reconnectMax)
     var random = Random()
-    var faults = LogLimiter()
+    var faults = broker.endpoints.map { _ in LogLimiter() }
     while stopRequested == nil {
+      let index = failover.index
       var link = Link()
       do throws(ClientError) {
-        try connectAndServe(&link)
-        return
+        switch try connectAndServe(broker.endpoints[index], &link, &failover) {
+        case .stop: return
+        case .wayBack: failover.disconnect()
+        }
       } catch {
         if link.hasProvedItself(now: Clock.sinceBoot) {
           backoff.reset()
-          _ = faults.recover()
+          _ = faults[index].recover()
         }
-        tell(error, &faults)
+        tell(error, of: broker.endpoints[index], &faults[index])
+        let roundIsOver: Bool
+        if link.since == nil {
+          roundIsOver = failover.fail()
+        } else {
+          failover.disconnect()
+          roundIsOver = true
+        }
+        if roundIsOver { pause(for: backoff.nextDelay(using: &random)) }
       }
-      pause(for: backoff.nextDelay(using: &random))
     }
   }
 
@@ -81,33 +92,52 @@ final class Uplink: Sendable {
   }
 
   private var stopRequested: Duration? { stopDeadline.withLock { $0 } }
-  private var address: String { "\(broker.host):\(broker.port)" }
 
-  /// Returns in good order once it is asked to stop.
-  private func connectAndServe(_ link: inout Link) throws(ClientError) {
+  /// Why a connection has ended in good order.
+  private enum ServeEnd {
+    /// The thread is to stop.
+    case stop
+    /// The first broker is to be tried again.
+    case wayBack
+  }
+
+  private func connectAndServe(
+    _ endpoint: BrokerEndpoint, _ link: inout Link, _ failover: inout Failover
+  ) throws(ClientError) -> ServeEnd {
     var client = try Client(
-      connectingTo: Endpoint(host: broker.host, port: broker.port), options: options,
+      connectingTo: Endpoint(host: endpoint.host, port: endpoint.port), options: options,
       wakeup: stopBell)
     link.since = Clock.sinceBoot
+    failover.connect(now: Clock.sinceBoot)
     totals.withLock { $0.connections += 1 }
-    Log.notice("link up", ["broker": address, "queued": "\(spool.status.queued)"])
+    Log.notice("link up", ["broker": endpoint.text, "queued": "\(spool.status.queued)"])
     spool.rewind()
+    let end = try serve(&client, &link, failover.returnDeadline)
+    client.disconnect(within: Uplink.goodbyeTimeout)
+    Log.notice("link closed", ["broker": endpoint.text, "queued": "\(spool.status.queued)"])
+    return end
+  }
+
+  /// Publishes until there is a reason to end, and then until what is in flight is acknowledged.
+  private func serve(
+    _ client: inout Client, _ link: inout Link, _ returnDeadline: Duration?
+  ) throws(ClientError) -> ServeEnd {
     while true {
-      let hasMore = try publish(over: &client)
-      if let deadline = stopRequested {
-        let isDelivered = client.inFlightCount == 0 && !hasMore
-        if isDelivered || Clock.sinceBoot >= deadline { break }
-      }
+      let stop = stopRequested
+      let isReturning = stop == nil && (returnDeadline.map { Clock.sinceBoot >= $0 } ?? false)
+      let hasMore = isReturning ? false : try publish(over: &client)
+      let isDelivered = client.inFlightCount == 0 && !hasMore
+      if let stop, isDelivered || Clock.sinceBoot >= stop { return .stop }
+      if isReturning && isDelivered { return .wayBack }
+      let deadline = stop ?? (isReturning ? nil : returnDeadline)
       do throws(ClientError) {
-        try client.run(until: stopRequested ?? Clock.sinceBoot + Uplink.idleWait, wakeup: bell)
+        try client.run(until: deadline ?? Clock.sinceBoot + Uplink.idleWait, wakeup: bell)
       } catch {
         takeEvents(of: &client, &link)
         throw error
       }
       takeEvents(of: &client, &link)
     }
-    client.disconnect(within: Uplink.goodbyeTimeout)
-    Log.notice("link closed", ["broker": address, "queued": "\(spool.status.queued)"])
   }
 
   private static let idleWait: Duration = .seconds(3_600)
@@ -176,12 +206,14 @@ final class Uplink: Sendable {
     }
   }
 
-  private func tell(_ error: ClientError, _ faults: inout LogLimiter) {
+  private func tell(
+    _ error: ClientError, of endpoint: BrokerEndpoint, _ faults: inout LogLimiter
+  ) {
     if case .cancelled = error { return }
     guard let repeated = faults.tell(error.text, now: Clock.sinceBoot) else { return }
     Log.warning(
       "no link to the broker",
-      ["broker": address, "reason": error.text, "repeated": "\(repeated)"])
+      ["broker": endpoint.text, "reason": error.text, "repeated": "\(repeated)"])
   }
 
   private func pause(for duration: Duration) {
@@ -193,6 +225,11 @@ final class Uplink: Sendable {
       Clock.sleep(for: Uplink.shortestPause)
     }
   }
+}
+
+extension BrokerEndpoint {
+  /// The endpoint in log lines.
+  fileprivate var text: String { "\(host):\(port)" }
 }
 
 extension Envelope {

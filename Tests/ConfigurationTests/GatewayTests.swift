@@ -27,8 +27,8 @@ import Testing
         other: { profile: meter, bus: roof }
       """)
     #expect(configuration.gateway == "barn")
-    #expect(configuration.broker.host == "broker.example.org")
-    #expect(configuration.broker.port == 8883)
+    #expect(
+      configuration.broker.endpoints == [BrokerEndpoint(host: "broker.example.org", port: 8883)])
     #expect(configuration.broker.username == "barn")
     #expect(configuration.broker.password == "12 34")
     #expect(configuration.broker.clientID == "barn-1")
@@ -61,8 +61,7 @@ import Testing
   @Test func `what may be left out has its default`() throws {
     let configuration = try gateway(
       "gateway: barn\nbroker: {url: mqtt://a}\nbuses: {}\ndevices: {}\n")
-    #expect(configuration.broker.host == "a")
-    #expect(configuration.broker.port == 1883)
+    #expect(configuration.broker.endpoints == [BrokerEndpoint(host: "a", port: 1883)])
     #expect(configuration.broker.username == nil)
     #expect(configuration.broker.password == nil)
     #expect(configuration.broker.clientID == "godwit-barn")
@@ -95,8 +94,20 @@ import Testing
     ] as [(String, String, UInt16)])
   func `a broker's URL names host and port`(_ url: String, _ host: String, _ port: UInt16) throws {
     let broker = try gateway(gatewayYAML(broker: "broker: { url: \"\(url)\" }")).broker
-    #expect(broker.host == host)
-    #expect(broker.port == port)
+    #expect(broker.endpoints == [BrokerEndpoint(host: host, port: port)])
+  }
+
+  @Test func `several brokers keep their order`() throws {
+    let broker = try gateway(
+      gatewayYAML(
+        broker: "broker: { url: [mqtt://b, \"mqtt://a:1884\", mqtt://c], return-after: 5 min }")
+    ).broker
+    #expect(broker.returnAfter == .seconds(300))
+    #expect(
+      broker.endpoints == [
+        BrokerEndpoint(host: "b", port: 1883), BrokerEndpoint(host: "a", port: 1884),
+        BrokerEndpoint(host: "c", port: 1883),
+      ])
   }
 
   private static let urlHint = "expected a URL such as mqtt://192.0.2.5:1883, found"
@@ -175,8 +186,16 @@ import Testing
       "g.yaml:2:9: expected a mapping with the broker's url, found 'mqtt://a'"),
     Refusal(gatewayYAML(broker: "broker: { username: a }"), "g.yaml:2:9: missing key 'url'"),
     Refusal(
-      gatewayYAML(broker: "broker: { url: [mqtt://a, mqtt://b] }"),
-      "g.yaml:2:16: expected a URL such as mqtt://192.0.2.5:1883, found a list"),
+      gatewayYAML(broker: "broker: { url: [] }"), "g.yaml:2:16: expected 1 to 8 URLs, found 0"),
+    Refusal(
+      gatewayYAML(broker: "broker: { url: [a, b, c, d, e, f, g, h, i] }"),
+      "g.yaml:2:16: expected 1 to 8 URLs, found 9"),
+    Refusal(
+      gatewayYAML(broker: "broker: { url: [mqtt://a, [mqtt://b]] }"),
+      "g.yaml:2:27: expected a URL such as mqtt://192.0.2.5:1883, found a list"),
+    Refusal(
+      gatewayYAML(broker: "broker: { url: [mqtt://a, \"mqtt://a:1883\"] }"),
+      "g.yaml:2:27: this broker is in the list already, expected another one"),
     Refusal(
       gatewayYAML(broker: "broker: { url: mqtt://a, password: [secret] }"),
       "g.yaml:2:36: expected a password, found a list"),
@@ -201,6 +220,12 @@ import Testing
     Refusal(
       gatewayYAML(broker: "broker: { url: mqtt://a, keep-alive: 65536 s }"),
       "g.yaml:2:38: expected 0 s or a duration from 5 s to 65535 s, found '65536 s'"),
+    Refusal(
+      gatewayYAML(broker: "broker: { url: mqtt://a, return-after: 5 min }"),
+      "g.yaml:2:40: return-after with one url, expected a list of brokers"),
+    Refusal(
+      gatewayYAML(broker: "broker: { url: [mqtt://a, mqtt://b], return-after: 2 d }"),
+      "g.yaml:2:52: expected a duration from 1 s to 1 d, found '2 d'"),
     Refusal(
       gatewayYAML(broker: "broker: { url: mqtt://a, reconnect-max: 500 ms }"),
       "g.yaml:2:41: expected a duration from 1 s to 1 h, found '500 ms'"),

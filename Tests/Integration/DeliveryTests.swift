@@ -40,7 +40,7 @@ struct DeliveryTests {
     let workplace = try Workplace()
     let broker = try Mosquitto(in: workplace)
     let meter = try ModbusPeer(in: workplace, [1: SDM630.example])
-    try workplace.configure(broker: broker.port, meter: meter.port)
+    try workplace.configure(broker: broker.url, meter: meter.port)
     let gateway = try workplace.startGateway()
     #expect(try await eventually { (Report(in: gateway.output)?["accepted"] ?? 0) >= 2 })
     let report = try #require(Report(in: gateway.output))
@@ -86,6 +86,34 @@ struct DeliveryTests {
     #expect(report["accepted"] == report["sequence"])
     #expect(report["acknowledged"] >= report["accepted"])
     try await expectEverything(upTo: report["sequence"], at: subscriber)
+  }
+
+  @Test func `a second broker stands in for the first, and the first is gone back to`()
+    async throws
+  {
+    let workplace = try Workplace()
+    let site = try await Site(in: workplace)
+    let substitute = try Mosquitto(in: workplace, name: "substitute")
+    try await substitute.start()
+    let substituted = try await Subscriber(to: substitute, in: workplace)
+    try workplace.configure(
+      broker: "[mqtt://127.0.0.1:\(site.broker.port), mqtt://127.0.0.1:\(substitute.port)]"
+        + ", return-after: 2 s", meter: site.meter.port)
+    try await site.broker.stop()
+    let gateway = try workplace.startGateway()
+    #expect(try await eventually { substituted.arrivals.count >= 2 }, "\(gateway.output)")
+    #expect(site.subscriber.arrivals.isEmpty)
+
+    try await site.broker.start()
+    #expect(try await eventually { site.subscriber.arrivals.count >= 2 }, "\(gateway.output)")
+    gateway.signal(SIGTERM)
+    #expect(try await gateway.waitForEnd(within: .seconds(5)) == 0)
+    // Between the two of them they have everything, and nothing twice: the way back waits for what
+    // is in flight.
+    let report = try #require(Report(in: gateway.output))
+    func ids() -> [String] { (site.subscriber.arrivals + substituted.arrivals).map(\.id) }
+    #expect(try await eventually { Set(ids()).count == report["sequence"] }, "\(gateway.output)")
+    #expect(Set(ids()).count == ids().count)
   }
 
   @Test func `stopping flushes what was gathered and delivers it`() async throws {
@@ -135,7 +163,7 @@ struct DeliveryTests {
     let silence = try SilentServer()
     let refused = try freePort()
     try workplace.configure(
-      broker: silence.port, meter: meterIsSilent ? silence.port : refused)
+      broker: "\"mqtt://127.0.0.1:\(silence.port)\"", meter: meterIsSilent ? silence.port : refused)
     let gateway = try workplace.startGateway()
     #expect(try await eventually { Report(in: gateway.output) != nil })
     gateway.signal(SIGTERM)

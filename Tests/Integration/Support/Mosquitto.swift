@@ -5,11 +5,16 @@ import Testing
 /// Debian's broker on a port of its own; what it has acknowledged survives its being stopped.
 final class Mosquitto {
   let port: UInt16
+  private let name: String
   private let workplace: Workplace
   private var process: ChildProcess?
 
-  init(in workplace: Workplace) throws {
+  /// - Parameter name: tells several brokers of a workplace apart.
+  init(in workplace: Workplace, name: String = "broker") throws {
     self.workplace = workplace
+    self.name = name
+    let store = workplace.folder.appendingPathComponent(name)
+    try FileManager.default.createDirectory(at: store, withIntermediateDirectories: false)
     port = try freePort()
     let user = getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) } ?? "root"
     try workplace.write(
@@ -18,18 +23,21 @@ final class Mosquitto {
       allow_anonymous true
       user \(user)
       persistence true
-      persistence_location \(workplace.folder.path)/
+      persistence_location \(store.path)/
       max_queued_messages 0
       max_inflight_messages 1000
       log_dest stderr
       log_type error
       log_type warning
       log_type subscribe
-      """, to: "mosquitto.conf")
+      """, to: "\(name).conf")
   }
 
+  /// Where it is, as a configuration names it.
+  var url: String { "\"mqtt://127.0.0.1:\(port)\"" }
+
   func start() async throws {
-    process = try workplace.start("/usr/sbin/mosquitto", ["-c", workplace.path("mosquitto.conf")])
+    process = try workplace.start("/usr/sbin/mosquitto", ["-c", workplace.path("\(name).conf")])
     let port = port
     #expect(try await eventually { isOpen(port) }, "\(process?.output ?? "")")
   }

@@ -19,21 +19,23 @@ final class Site {
     device: String = "every: 100 ms, batch: 200 ms", durability: String = "every 50 ms"
   ) throws {
     try workplace.configure(
-      broker: broker.port, meter: meter.port, device: device, durability: durability)
+      broker: broker.url, meter: meter.port, device: device, durability: durability)
   }
 }
 
 extension Workplace {
   /// Writes the configuration of a gateway called barn with one meter.
-  /// - Parameter device: the keys of the meter besides its profile, bus and unit.
+  /// - Parameters:
+  ///   - broker: its URL or a list of them, and further keys.
+  ///   - device: the keys of the meter besides its profile, bus and unit.
   func configure(
-    broker: UInt16, meter: UInt16, device: String = "every: 100 ms, batch: 200 ms",
+    broker: String, meter: UInt16, device: String = "every: 100 ms, batch: 200 ms",
     durability: String = "every 50 ms"
   ) throws {
     try write(
       """
       gateway: barn
-      broker: { url: "mqtt://127.0.0.1:\(broker)", reconnect-max: 1 s }
+      broker: { url: \(broker), reconnect-max: 1 s }
       queue: { path: queue, durability: \(durability) }
       buses:
         plc: { modbus-tcp: 127.0.0.1, port: \(meter) }
