@@ -47,19 +47,10 @@ public struct Client: ~Copyable {
     case deadline
   }
 
-  private let socket: Socket
+  private var transport: Transport
   private var session: Session
-  /// What the session has given to send, of which `sentCount` bytes are sent. No more is taken from
-  /// it before these are gone, so that the session's limits hold.
-  private var output: [UInt8]
-  private var sentCount: Int
-  private var received: [UInt8]
-
   /// Whether the broker knew the client from before (3.2.2.2).
   public private(set) var sessionPresent: Bool
-
-  /// How much is read at once. A broker's answers have four bytes each, so this is many of them.
-  private static let receiveSize = 2 * 1_024
 
   /// Finds the broker, connects, and returns once it has accepted the session.
   ///
@@ -71,23 +62,20 @@ public struct Client: ~Copyable {
   public init(
     connectingTo endpoint: Endpoint, options: Options, wakeup: Wakeup? = nil
   ) throws(ClientError) {
-    let socket = try Client.connect(
+    let transport = try Client.connect(
       to: endpoint, timeout: options.connectTimeout, wakeup: wakeup)
     // Only now: the time for CONNACK begins when there is a connection.
     let session = try Client.beginSession(options.session)
     // A local variable, because a value that can be cleaned up may not be left half made.
-    var client = Client(socket: socket, session: session)
+    var client = Client(transport: transport, session: session)
     try client.awaitAcceptance(
       until: Clock.sinceBoot + options.session.connackTimeout, wakeup: wakeup)
     self = client
   }
 
-  private init(socket: consuming Socket, session: Session) {
-    self.socket = socket
+  private init(transport: consuming Transport, session: Session) {
+    self.transport = transport
     self.session = session
-    output = []
-    sentCount = 0
-    received = Array(repeating: 0, count: Client.receiveSize)
     sessionPresent = false
   }
 
@@ -150,7 +138,7 @@ public struct Client: ~Copyable {
       try send()
       while hasOutput {
         if Clock.sinceBoot >= deadline { return false }
-        _ = try wait(for: .writable, until: deadline, wakeup: nil)
+        _ = try transport.wait(for: .writable, until: deadline, wakeup: nil)
         try send()
       }
       return try closeInOrder(until: deadline)
@@ -163,9 +151,9 @@ public struct Client: ~Copyable {
 extension Client {
   private static func connect(
     to endpoint: Endpoint, timeout: Duration, wakeup: Wakeup?
-  ) throws(ClientError) -> Socket {
+  ) throws(ClientError) -> Transport {
     do {
-      return try Socket(connectingTo: endpoint, timeout: timeout, wakeup: wakeup)
+      return Transport(try Socket(connectingTo: endpoint, timeout: timeout, wakeup: wakeup))
     } catch {
       throw ClientError(error)
     }
@@ -189,14 +177,14 @@ extension Client {
     if case .connected(let isPresent) = session.nextEvent() { sessionPresent = isPresent }
   }
 
-  private var hasOutput: Bool { sentCount < output.count || session.hasOutput }
+  private var hasOutput: Bool { transport.hasOutput || session.hasOutput }
 
   /// Waits once, and does what there is to do.
   /// - Returns: whether `wakeup` has rung.
   private mutating func step(
     until deadline: Duration, wakeup: Wakeup?
   ) throws(ClientError) -> Bool {
-    let awaited = try wait(
+    let awaited = try transport.wait(
       for: hasOutput ? [.readable, .writable] : .readable,
       until: min(deadline, session.deadline ?? deadline), wakeup: wakeup)
     // What has come counts before the time: an answer that lay in the kernel while this thread was
@@ -207,44 +195,31 @@ extension Client {
     return awaited.rang
   }
 
-  private func wait(
-    for interests: Poll.Readiness, until deadline: Duration, wakeup: Wakeup?
-  ) throws(ClientError) -> Poll.Awaited {
-    do {
-      return try socket.wait(
-        for: interests, timeout: deadline - Clock.sinceBoot, wakeup: wakeup)
-    } catch {
-      throw .connectionLost(error)
-    }
-  }
-
-  /// Hands the session what one read gives.
+  /// Hands the session what has come.
   private mutating func receive() throws(ClientError) {
-    guard let count = try Client.read(socket, into: &received) else { return }
-    guard count > 0 else { throw .closedByBroker(insidePacket: session.isInsidePacket) }
-    try Client.receive(received, count: count, in: &session)
+    let end = try Client.receive(from: &transport, into: &session)
+    if end { throw .closedByBroker(insidePacket: session.isInsidePacket) }
   }
 
   private static func receive(
-    _ bytes: [UInt8], count: Int, in session: inout Session
-  ) throws(ClientError) {
-    do {
-      try session.receive(bytes.span.extracting(0..<count), now: Clock.sinceBoot)
-    } catch {
-      throw .session(error)
+    from transport: inout Transport, into session: inout Session
+  ) throws(ClientError) -> Bool {
+    try transport.receive { (bytes) throws(ClientError) in
+      do throws(SessionError) {
+        try session.receive(bytes, now: Clock.sinceBoot)
+      } catch {
+        throw .session(error)
+      }
     }
   }
 
-  /// Gives the kernel as much as it takes without waiting.
+  /// Gives the kernel as much as it takes without waiting. No more is taken from the session before
+  /// that is gone, so that the session's limits hold.
   private mutating func send() throws(ClientError) {
     while true {
-      if sentCount == output.count {
-        output = session.takeOutput()
-        sentCount = 0
-        if output.isEmpty { return }
-      }
-      guard let count = try Client.write(output, from: sentCount, to: socket) else { return }
-      sentCount += count
+      try transport.flush()
+      if transport.hasOutput || !session.hasOutput { return }
+      transport.send(session.takeOutput())
     }
   }
 
@@ -256,39 +231,11 @@ extension Client {
   /// acknowledgement is on its way would reset the connection, and a reset can overtake DISCONNECT
   /// in the broker.
   private mutating func closeInOrder(until deadline: Duration) throws(ClientError) -> Bool {
-    do { try socket.finishWriting() } catch { throw .connectionLost(error) }
+    try transport.finish()
     while Clock.sinceBoot < deadline {
-      _ = try wait(for: .readable, until: deadline, wakeup: nil)
-      if try Client.read(socket, into: &received) == 0 { return true }
+      _ = try transport.wait(for: .readable, until: deadline, wakeup: nil)
+      if try transport.receive({ (_) throws(ClientError) in }) { return true }
     }
     return false
-  }
-
-  /// How many bytes came; 0 at the end, nil where there are none now.
-  private static func read(
-    _ socket: borrowing Socket, into buffer: inout [UInt8]
-  ) throws(ClientError) -> Int? {
-    do throws(Errno) {
-      return try buffer.withUnsafeMutableBufferPointer { (bytes) throws(Errno) in
-        try socket.read(into: UnsafeMutableRawBufferPointer(bytes))
-      }
-    } catch {
-      if error == .wouldBlock { return nil }
-      throw .connectionLost(error)
-    }
-  }
-
-  /// How many bytes the kernel took; nil where it takes none now.
-  private static func write(
-    _ bytes: [UInt8], from start: Int, to socket: borrowing Socket
-  ) throws(ClientError) -> Int? {
-    do throws(Errno) {
-      return try bytes.withUnsafeBufferPointer { (bytes) throws(Errno) in
-        try socket.write(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[start...]))
-      }
-    } catch {
-      if error == .wouldBlock { return nil }
-      throw .connectionLost(error)
-    }
   }
 }
