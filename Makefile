@@ -3,13 +3,14 @@
 SWIFT ?= swift
 RELEASE_SCRATCH := .build-release
 
-.PHONY: help deps test-deps build release test lint format demo clean
+.PHONY: help deps test-deps build release test lint format demo bench clean
 
 help:
 	@echo 'make demo      see it work: a simulated meter, a broker that fails, nothing lost (about 30 s)'
 	@echo 'make test      all unit and integration tests'
 	@echo 'make release   the small release binary, build/godwit'
 	@echo 'make build     the regular flavour, .build/debug'
+	@echo 'make bench     figures beside those of others, in one run'
 	@echo 'make lint      the format rules'
 	@echo 'make format    apply the format rules'
 	@echo 'make clean     take away what the builds left'
@@ -36,11 +37,11 @@ test: test-deps
 
 lint:
 	@scripts/require-swift
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
 
 format:
 	@scripts/require-swift
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks
 
 demo:
 	@scripts/require-swift
@@ -48,5 +49,10 @@ demo:
 	@$(MAKE) --no-print-directory release
 	@scripts/demo build/godwit
 
+bench:
+	@scripts/require-swift
+	@scripts/install-packages build run bench
+	@Benchmarks/run-publish
+
 clean:
-	rm -rf .build $(RELEASE_SCRATCH) build
+	rm -rf .build .build-benchmarks $(RELEASE_SCRATCH) build

@@ -179,11 +179,13 @@ extension Client {
 
   private var hasOutput: Bool { transport.hasOutput || session.hasOutput }
 
-  /// Waits once, and does what there is to do.
+  /// Sends what there is, waits once, and does what there is to do then.
   /// - Returns: whether `wakeup` has rung.
   private mutating func step(
     until deadline: Duration, wakeup: Wakeup?
   ) throws(ClientError) -> Bool {
+    // Mostly the kernel takes everything at once, and there is no need to ask it for leave.
+    try send()
     let awaited = try transport.wait(
       for: hasOutput ? [.readable, .writable] : .readable,
       until: min(deadline, session.deadline ?? deadline), wakeup: wakeup)
