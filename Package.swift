@@ -54,6 +54,7 @@ let shippedTargets: [Target] = [
   .target(name: "CLinux", cSettings: cSettings),
   .systemLibrary(name: "CModbus", pkgConfig: "libmodbus", providers: [.apt(["libmodbus-dev"])]),
   .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+  .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
   module("Telemetry"),
   module("MQTT"),
   module("System", ["CLinux"]),
@@ -61,7 +62,7 @@ let shippedTargets: [Target] = [
   module("Drivers", ["Telemetry", "Configuration"]),
   module("Spool", ["System"]),
   module("Buses", ["Drivers", "Configuration", "Telemetry", "System", "CModbus"]),
-  module("MQTTClient", ["MQTT", "System"]),
+  module("MQTTClient", ["MQTT", "System", "COpenSSL"]),
   module(
     "Pipeline",
     ["MQTTClient", "MQTT", "Buses", "Spool", "Drivers", "Configuration", "System", "Telemetry"]),

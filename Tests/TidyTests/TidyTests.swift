@@ -49,7 +49,7 @@ struct TidyTests {
     "Drivers": ["Telemetry", "Configuration"],
     "Spool": ["System"],
     "Buses": ["Drivers", "Configuration", "Telemetry", "System", "CModbus"],
-    "MQTTClient": ["MQTT", "System"],
+    "MQTTClient": ["MQTT", "System", "COpenSSL"],
     "Pipeline": [
       "MQTTClient", "MQTT", "Buses", "Spool", "Drivers", "Configuration", "System", "Telemetry",
     ],
