@@ -54,7 +54,7 @@ let shippedTargets: [Target] = [
   .target(name: "CLinux", cSettings: cSettings),
   .systemLibrary(name: "CModbus", pkgConfig: "libmodbus", providers: [.apt(["libmodbus-dev"])]),
   .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-  .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+  .target(name: "COpenSSL", cSettings: cSettings),
   module("Telemetry"),
   module("MQTT"),
   module("System", ["CLinux"]),

@@ -15,6 +15,7 @@ extension Broker {
   init(_ node: Node, gateway: String) throws(ConfigurationError) {
     let keys = [
       "url", "username", "password", "client-id", "keep-alive", "reconnect-max", "return-after",
+      "tls", "proxy",
     ]
     let mapping = try node.mapping("a mapping with the broker's url", keys: keys)
     let endpoints = try BrokerEndpoint.list(mapping.required("url"))
@@ -44,5 +45,12 @@ extension Broker {
         throw node.place.error("return-after with one url, expected a list of brokers")
       }
     }
+    if let node = mapping["tls"] {
+      tls = try BrokerTLS(node)
+      guard endpoints.contains(where: { $0.scheme.isSecure }) else {
+        throw node.place.error("TLS settings without TLS, expected a url with mqtts or wss")
+      }
+    }
+    proxy = try mapping["proxy"].map(BrokerProxy.init(_:))
   }
 }

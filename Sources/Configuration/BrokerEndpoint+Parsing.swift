@@ -1,11 +1,10 @@
 extension BrokerEndpoint {
-  /// The port that MQTT over TCP has (MQTT 3.1.1, 4.2).
-  private static let defaultPort: UInt16 = 1_883
   /// Each is tried for up to its timeout before the next; more of them would make a round last for
   /// minutes.
   private static let countMax = 8
   private static let example = "a URL such as mqtt://192.0.2.5:1883"
-  private static let form = "expected mqtt://HOST:PORT"
+  /// Where mosquitto and hosted brokers have it.
+  private static let defaultPath = "/mqtt"
 
   /// Reads one URL, or a list of them.
   static func list(_ node: Node) throws(ConfigurationError) -> [BrokerEndpoint] {
@@ -24,37 +23,34 @@ extension BrokerEndpoint {
     return endpoints
   }
 
-  /// Reads `mqtt://HOST[:PORT]`.
+  /// Reads `SCHEME://HOST[:PORT][/PATH]`.
   private init(_ node: Node) throws(ConfigurationError) {
-    let bytes = Array(try node.text(BrokerEndpoint.example, bytesMax: 1_024).utf8)
-    let form = BrokerEndpoint.form
-    for scheme in ["mqtts", "ws", "wss"] where bytes.starts(with: "\(scheme)://".utf8) {
-      throw node.place.error("\(scheme) is not supported by this version, \(form)")
+    let url = try URLText(
+      node, schemes: Scheme.allCases.map { $0.name }, example: BrokerEndpoint.example)
+    let scheme = Scheme.allCases[url.scheme]
+    guard url.userInfo == nil else {
+      throw node.place.error(
+        "user and password have keys of their own, expected \(scheme.name)://HOST:PORT")
     }
-    let prefix = "mqtt://"
-    guard bytes.starts(with: prefix.utf8) else {
-      // A password could be in it, so it is not repeated.
-      guard !bytes.contains(Byte.at) else { throw node.place.error(form) }
-      throw node.mismatch(expected: BrokerEndpoint.example)
+    if !scheme.isWebSocket && url.path.utf8.count > 1 {
+      throw node.place.error(
+        "a path means nothing to \(scheme.name), expected \(scheme.name)://HOST:PORT")
     }
-    let rest = bytes.dropFirst(prefix.utf8.count)
-    guard !rest.contains(Byte.at) else {
-      throw node.place.error("user and password have keys of their own, \(form)")
+    let hasPath = url.path.utf8.count > 1
+    self.init(
+      scheme: scheme, host: url.host, port: url.port ?? scheme.defaultPort,
+      path: scheme.isWebSocket ? (hasPath ? url.path : BrokerEndpoint.defaultPath) : "")
+  }
+}
+
+extension BrokerEndpoint.Scheme {
+  /// As IANA has registered them.
+  fileprivate var defaultPort: UInt16 {
+    switch self {
+    case .mqtt: 1_883
+    case .mqtts: 8_883
+    case .ws: 80
+    case .wss: 443
     }
-    let authority = rest.prefix { $0 != Byte.slash }
-    guard rest.count - authority.count <= 1 else {
-      throw node.place.error("a path means nothing to MQTT over TCP, \(form)")
-    }
-    guard let address = HostAddress.authority(String(decoding: authority, as: UTF8.self)) else {
-      throw node.mismatch(expected: BrokerEndpoint.example)
-    }
-    guard let portText = address.port else {
-      self.init(host: address.host, port: BrokerEndpoint.defaultPort)
-      return
-    }
-    guard let port = NumberText.integer(portText).flatMap({ UInt16(exactly: $0) }), port > 0 else {
-      throw node.place.error("expected a port from 1 to 65535, found \(Excerpt.quoting(portText))")
-    }
-    self.init(host: address.host, port: port)
   }
 }

@@ -28,6 +28,9 @@ public struct Client: ~Copyable {
     /// How long each address of the broker has to accept the connection of TCP. Ten seconds let
     /// the first packet be lost three times.
     public var connectTimeout: Duration = .seconds(10)
+    /// How long proxy, TLS and WebSocket may take together to open. A handshake of TLS on a slow
+    /// board over a slow link takes seconds.
+    public var openTimeout: Duration = .seconds(20)
 
     /// The defaults for `session`.
     public init(session: Session.Options) {
@@ -60,10 +63,11 @@ public struct Client: ~Copyable {
   /// - Throws: `.cancelled`; why there is no connection; `.session` with the broker's refusal, or
   ///   where it does not answer in time.
   public init(
-    connectingTo endpoint: Endpoint, options: Options, wakeup: Wakeup? = nil
+    connectingTo route: Route, options: Options, wakeup: Wakeup? = nil
   ) throws(ClientError) {
-    let transport = try Client.connect(
-      to: endpoint, timeout: options.connectTimeout, wakeup: wakeup)
+    let transport = try Transport.open(
+      route, connectTimeout: options.connectTimeout,
+      openTimeout: options.openTimeout, wakeup: wakeup)
     // Only now: the time for CONNACK begins when there is a connection.
     let session = try Client.beginSession(options.session)
     // A local variable, because a value that can be cleaned up may not be left half made.
@@ -71,6 +75,13 @@ public struct Client: ~Copyable {
     try client.awaitAcceptance(
       until: Clock.sinceBoot + options.session.connackTimeout, wakeup: wakeup)
     self = client
+  }
+
+  /// The same, by plain TCP.
+  public init(
+    connectingTo endpoint: Endpoint, options: Options, wakeup: Wakeup? = nil
+  ) throws(ClientError) {
+    try self.init(connectingTo: Route(endpoint), options: options, wakeup: wakeup)
   }
 
   private init(transport: consuming Transport, session: Session) {
@@ -149,16 +160,6 @@ public struct Client: ~Copyable {
 }
 
 extension Client {
-  private static func connect(
-    to endpoint: Endpoint, timeout: Duration, wakeup: Wakeup?
-  ) throws(ClientError) -> Transport {
-    do {
-      return Transport(try Socket(connectingTo: endpoint, timeout: timeout, wakeup: wakeup))
-    } catch {
-      throw ClientError(error)
-    }
-  }
-
   private static func beginSession(_ options: Session.Options) throws(ClientError) -> Session {
     do {
       return try Session(options: options, now: Clock.sinceBoot)
@@ -221,7 +222,7 @@ extension Client {
     while true {
       try transport.flush()
       if transport.hasOutput || !session.hasOutput { return }
-      transport.send(session.takeOutput())
+      try transport.send(session.takeOutput())
     }
   }
 

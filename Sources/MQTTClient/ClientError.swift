@@ -13,6 +13,14 @@ public enum ClientError: Error, Equatable, Sendable {
   case closedByBroker(insidePacket: Bool)
   /// The connection broke, e.g. `ECONNRESET`, `ETIMEDOUT`.
   case connectionLost(Errno)
+  /// The proxy gave no tunnel.
+  case proxy(ProxyError)
+  /// TLS found that the server is not who it should be, or broke.
+  case tls(TLSError)
+  /// The WebSocket was not opened, or has ended.
+  case webSocket(WebSocketError)
+  /// Proxy, TLS and WebSocket were not open in time.
+  case openTimeout
   /// The session took no message, or ended; see `SessionError` for which is which.
   case session(SessionError)
 
@@ -27,6 +35,10 @@ public enum ClientError: Error, Equatable, Sendable {
     case .closedByBroker(insidePacket: true):
       "the broker closed the connection in the middle of a packet"
     case .connectionLost(let errno): "the connection to the broker broke: \(errno.text)"
+    case .proxy(let error): "no way through the proxy: \(error.text)"
+    case .tls(let error): "TLS: \(error.text)"
+    case .webSocket(let error): "WebSocket: \(error.text)"
+    case .openTimeout: "the connection to the broker was not open in time"
     case .session(let error): error.text
     }
   }

@@ -1,41 +1,101 @@
 internal import System
 
-/// The bytes between a client and a broker, in both directions, none of which ever blocks.
+/// The bytes between a client and a broker, through the layers of a `Route`: a socket, a proxy's
+/// handshake, TLS, a WebSocket. None of it ever blocks.
 struct Transport: ~Copyable {
   private let socket: Socket
+  /// The proxy's handshake, until the tunnel is open.
+  private var proxy: ProxyHandshake?
+  private let tls: Secured?
+  private var webSocket: WebSocket<Random>?
+
+  /// A session that cannot be copied cannot be reached within an optional either; a class can.
+  private final class Secured {
+    var session: TLSSession
+
+    init(_ session: consuming TLSSession) {
+      self.session = session
+    }
+  }
+
+  /// What TLS, or the socket, is to take next, of which `takenCount` bytes are taken.
+  private var plain: [UInt8]
+  private var takenCount: Int
   /// What is on its way to the kernel, of which `sentCount` bytes are there.
-  private var outgoing: [UInt8] = []
-  private var sentCount = 0
+  private var outgoing: [UInt8]
+  private var sentCount: Int
   private var incoming: [UInt8]
 
   /// How much is read at once. A broker's answers have four bytes each, so this is many of them.
   private static let receiveSize = 2 * 1_024
 
-  /// A transport over a connection of TCP.
-  init(_ socket: consuming Socket) {
+  /// Connects along `route`, and returns once every layer is open.
+  /// - Parameters:
+  ///   - connectTimeout: how long each address has to accept the connection of TCP.
+  ///   - openTimeout: how long the layers may take together after that.
+  ///   - wakeup: ends the attempt when it rings.
+  static func open(
+    _ route: Route, connectTimeout: Duration, openTimeout: Duration, wakeup: Wakeup?
+  ) throws(ClientError) -> Transport {
+    // What cannot be asked for is found before anybody is asked.
+    let proxy = try ProxyHandshake(route)
+    let webSocket = try webSocket(route)
+    let tls = try tls(route)
+    var transport = Transport(
+      try connect(
+        to: route.proxy?.endpoint ?? route.endpoint, timeout: connectTimeout, wakeup: wakeup),
+      proxy, tls, webSocket)
+    try transport.open(until: Clock.sinceBoot + openTimeout, wakeup: wakeup)
+    return transport
+  }
+
+  private init(
+    _ socket: consuming Socket, _ proxy: ProxyHandshake?, _ tls: Secured?,
+    _ webSocket: WebSocket<Random>?
+  ) {
     self.socket = socket
+    self.proxy = proxy
+    self.tls = tls
+    self.webSocket = webSocket
+    (plain, takenCount) = ([], 0)
+    (outgoing, sentCount) = ([], 0)
     incoming = Array(repeating: 0, count: Transport.receiveSize)
   }
 
-  /// Whether the kernel has not taken everything yet.
-  var hasOutput: Bool { sentCount < outgoing.count }
+  /// Whether there are bytes that the kernel has not taken.
+  var hasOutput: Bool {
+    if sentCount < outgoing.count || takenCount < plain.count { return true }
+    if let webSocket, webSocket.hasOutput { return true }
+    return tls?.session.hasOutput ?? false
+  }
 
   /// Takes bytes to send. The caller has seen to it that `hasOutput` is false, so that no more than
   /// one lot waits at a time.
-  mutating func send(_ bytes: consuming [UInt8]) {
-    precondition(!hasOutput, "the lot before is gone")
-    outgoing = bytes
-    sentCount = 0
+  mutating func send(_ bytes: consuming [UInt8]) throws(ClientError) {
+    guard webSocket != nil else {
+      plain = bytes
+      takenCount = 0
+      return
+    }
+    do throws(WebSocketError) {
+      try webSocket?.send(bytes.span)
+    } catch {
+      throw .webSocket(error)
+    }
   }
 
   /// Gives the kernel as much as it takes without waiting.
   mutating func flush() throws(ClientError) {
-    while hasOutput {
-      guard let count = try Transport.write(outgoing, from: sentCount, to: socket) else { return }
-      sentCount += count
+    while true {
+      while sentCount < outgoing.count {
+        guard let count = try Transport.write(outgoing, from: sentCount, to: socket) else { return }
+        sentCount += count
+      }
+      outgoing = []
+      sentCount = 0
+      try refill()
+      if outgoing.isEmpty { return }
     }
-    outgoing = []
-    sentCount = 0
   }
 
   /// Hands `body` what has come, if anything has.
@@ -44,9 +104,11 @@ struct Transport: ~Copyable {
     _ body: (Span<UInt8>) throws(ClientError) -> Void
   ) throws(ClientError) -> Bool {
     guard let count = try Transport.read(socket, into: &incoming) else { return false }
-    guard count > 0 else { return true }
-    try body(incoming.span.extracting(0..<count))
-    return false
+    guard count > 0 else { return try receiveEnd(body) }
+    var bytes: [UInt8] = []
+    swap(&bytes, &incoming)
+    defer { swap(&bytes, &incoming) }
+    return try receive(bytes.span.extracting(0..<count), body)
   }
 
   /// Waits until the connection is ready for one of `interests`, `wakeup` rings, or `deadline` (since
@@ -62,9 +124,191 @@ struct Transport: ~Copyable {
     }
   }
 
-  /// Tells the other end that nothing more will be sent.
+  /// Tells the other end, in every layer, that nothing more will be sent. What the kernel does not
+  /// take at once of that is not said.
   mutating func finish() throws(ClientError) {
+    webSocket?.close()
+    try flush()
+    tls?.session.close()
+    try flush()
     do { try socket.finishWriting() } catch { throw .connectionLost(error) }
+  }
+}
+
+extension Transport {
+  private var isOpen: Bool {
+    if proxy != nil { return false }
+    if let webSocket, !webSocket.isOpen { return false }
+    return tls?.session.isEstablished ?? true
+  }
+
+  /// Drives the layers' handshakes. Nothing for MQTT can come before they are over: the broker waits
+  /// for CONNECT.
+  private mutating func open(until deadline: Duration, wakeup: Wakeup?) throws(ClientError) {
+    while true {
+      try flush()
+      if isOpen { return }
+      let awaited = try wait(
+        for: hasOutput ? [.readable, .writable] : .readable, until: deadline, wakeup: wakeup)
+      if awaited.rang { throw .cancelled }
+      if awaited.readiness.isEmpty && Clock.sinceBoot >= deadline { throw .openTimeout }
+      let hasEnded: Bool
+      do throws(ClientError) {
+        hasEnded = try receive { (_) throws(ClientError) in }
+      } catch {
+        // The other end is told why, where a layer has words for it and the kernel takes them.
+        try flush()
+        throw error
+      }
+      if hasEnded { throw .closedByBroker(insidePacket: false) }
+    }
+  }
+
+  /// Takes from the layers what is to be sent next.
+  private mutating func refill() throws(ClientError) {
+    if proxy != nil {
+      outgoing = proxy?.takeOutput() ?? []
+      return
+    }
+    if takenCount == plain.count, webSocket?.hasOutput == true {
+      plain = webSocket?.takeOutput() ?? []
+      takenCount = 0
+    }
+    guard tls != nil else {
+      outgoing = plain
+      plain = []
+      takenCount = 0
+      return
+    }
+    try encrypt()
+  }
+
+  private mutating func encrypt() throws(ClientError) {
+    do throws(TLSError) {
+      if tls?.session.isEstablished == false { try tls?.session.advance() }
+      if takenCount < plain.count {
+        takenCount += try tls?.session.write(plain.span.extracting(takenCount...)) ?? 0
+        if takenCount == plain.count {
+          plain = []
+          takenCount = 0
+        }
+      }
+      outgoing = tls?.session.takeOutput() ?? []
+    } catch {
+      // An alert may say why.
+      outgoing = tls?.session.takeOutput() ?? []
+      throw .tls(error)
+    }
+  }
+
+  /// Takes bytes from the socket up through the layers.
+  private mutating func receive(
+    _ bytes: Span<UInt8>, _ body: (Span<UInt8>) throws(ClientError) -> Void
+  ) throws(ClientError) -> Bool {
+    guard proxy != nil else { return try decrypt(bytes, body) }
+    guard let rest = try proxy?.receive(bytes) else { return false }
+    proxy = nil
+    return rest.isEmpty ? false : try decrypt(rest.span, body)
+  }
+
+  private mutating func decrypt(
+    _ bytes: Span<UInt8>, _ body: (Span<UInt8>) throws(ClientError) -> Void
+  ) throws(ClientError) -> Bool {
+    guard tls != nil else {
+      try unwrap(bytes, body)
+      return false
+    }
+    do throws(TLSError) {
+      try tls?.session.receive(bytes)
+      if tls?.session.isEstablished == false { try tls?.session.advance() }
+    } catch {
+      throw .tls(error)
+    }
+    return try readDecrypted(body)
+  }
+
+  /// - Returns: whether the other end has closed TLS in order.
+  private mutating func readDecrypted(
+    _ body: (Span<UInt8>) throws(ClientError) -> Void
+  ) throws(ClientError) -> Bool {
+    var clear = [UInt8](repeating: 0, count: Transport.receiveSize)
+    while true {
+      let count: Int?
+      do throws(TLSError) {
+        count = try clear.withUnsafeMutableBufferPointer { (clear) throws(TLSError) in
+          try tls?.session.read(into: UnsafeMutableRawBufferPointer(clear))
+        }
+      } catch {
+        throw .tls(error)
+      }
+      guard let count else { return false }
+      guard count > 0 else { return true }
+      try unwrap(clear.span.extracting(0..<count), body)
+    }
+  }
+
+  private mutating func unwrap(
+    _ bytes: Span<UInt8>, _ body: (Span<UInt8>) throws(ClientError) -> Void
+  ) throws(ClientError) {
+    guard webSocket != nil else { return try body(bytes) }
+    var failure: WebSocketError?
+    do throws(WebSocketError) {
+      try webSocket?.receive(bytes)
+    } catch {
+      failure = error
+    }
+    // What came before the failure counts.
+    let payload = webSocket?.read() ?? []
+    if !payload.isEmpty { try body(payload.span) }
+    if let failure { throw .webSocket(failure) }
+  }
+
+  private mutating func receiveEnd(
+    _ body: (Span<UInt8>) throws(ClientError) -> Void
+  ) throws(ClientError) -> Bool {
+    try proxy?.receiveEnd()
+    tls?.session.receiveEnd()
+    if tls != nil { _ = try readDecrypted(body) }
+    do throws(WebSocketError) {
+      try webSocket?.receiveEnd()
+    } catch {
+      throw .webSocket(error)
+    }
+    return true
+  }
+}
+
+extension Transport {
+  private static func connect(
+    to endpoint: Endpoint, timeout: Duration, wakeup: Wakeup?
+  ) throws(ClientError) -> Socket {
+    do {
+      return try Socket(connectingTo: endpoint, timeout: timeout, wakeup: wakeup)
+    } catch {
+      throw ClientError(error)
+    }
+  }
+
+  private static func webSocket(_ route: Route) throws(ClientError) -> WebSocket<Random>? {
+    guard let path = route.webSocketPath else { return nil }
+    var options = WebSocketOptions(endpoint: route.endpoint, isSecure: route.tls != nil)
+    options.path = path
+    var random = Random()
+    do {
+      return try WebSocket(
+        options: options, nonce: (random.next(), random.next()), masks: random)
+    } catch {
+      throw .webSocket(error)
+    }
+  }
+
+  private static func tls(_ route: Route) throws(ClientError) -> Secured? {
+    guard let context = route.tls else { return nil }
+    do {
+      return Secured(try TLSSession(context, host: route.endpoint.host))
+    } catch {
+      throw .tls(error)
+    }
   }
 
   /// How many bytes came; 0 at the end, nil where there are none now.

@@ -44,12 +44,16 @@ final class Uplink: Sendable {
     var failover = Failover(count: broker.endpoints.count, stay: broker.returnAfter)
     var backoff = Backoff(minimum: Uplink.shortestPause, maximum: broker.reconnectMax)
     var random = Random()
+    var routes = BrokerRoutes(broker)
+    if broker.tls.insecure {
+      Log.warning("TLS accepts any server", ["because": "broker.tls.insecure is set"])
+    }
     var faults = broker.endpoints.map { _ in LogLimiter() }
     while stopRequested == nil {
       let index = failover.index
       var link = Link()
       do throws(ClientError) {
-        switch try connectAndServe(broker.endpoints[index], &link, &failover) {
+        switch try connectAndServe(broker.endpoints[index], &routes, &link, &failover) {
         case .stop: return
         case .wayBack: failover.disconnect()
         }
@@ -102,11 +106,11 @@ final class Uplink: Sendable {
   }
 
   private func connectAndServe(
-    _ endpoint: BrokerEndpoint, _ link: inout Link, _ failover: inout Failover
+    _ endpoint: BrokerEndpoint, _ routes: inout BrokerRoutes, _ link: inout Link,
+    _ failover: inout Failover
   ) throws(ClientError) -> ServeEnd {
     var client = try Client(
-      connectingTo: Endpoint(host: endpoint.host, port: endpoint.port), options: options,
-      wakeup: stopBell)
+      connectingTo: try routes.route(to: endpoint), options: options, wakeup: stopBell)
     link.since = Clock.sinceBoot
     failover.connect(now: Clock.sinceBoot)
     totals.withLock { $0.connections += 1 }
@@ -225,11 +229,6 @@ final class Uplink: Sendable {
       Clock.sleep(for: Uplink.shortestPause)
     }
   }
-}
-
-extension BrokerEndpoint {
-  /// The endpoint in log lines.
-  fileprivate var text: String { "\(host):\(port)" }
 }
 
 extension Envelope {

@@ -136,12 +136,13 @@ import Testing
     ("mqtt://a:", "expected a port from 1 to 65535, found ''"),
     ("mqtt://a:0", "expected a port from 1 to 65535, found '0'"),
     ("mqtt://a:65536", "expected a port from 1 to 65535, found '65536'"),
-    ("mqtt://a/topic", "a path means nothing to MQTT over TCP, \(urlForm)"),
+    ("mqtt://a/topic", "a path means nothing to mqtt, \(urlForm)"),
+    ("mqtts://a/topic", "a path means nothing to mqtts, expected mqtts://HOST:PORT"),
+    ("ws://a/p\u{e4}th", "\(urlHint) 'ws://a/p\u{e4}th'"),
     ("mqtt://user:secret@a", "user and password have keys of their own, \(urlForm)"),
-    ("http://user:secret@a", urlForm),
-    ("mqtts://a", "mqtts is not supported by this version, \(urlForm)"),
-    ("ws://a", "ws is not supported by this version, \(urlForm)"),
-    ("wss://a", "wss is not supported by this version, \(urlForm)"),
+    ("http://user:secret@a", "expected a URL such as mqtt://192.0.2.5:1883"),
+    ("wss://user:secret@a", "user and password have keys of their own, expected wss://HOST:PORT"),
+    ("mqtt://user:secret@a b", "expected a URL such as mqtt://192.0.2.5:1883"),
   ])
   func `a URL that is no broker's is refused`(_ url: String, _ message: String) {
     let error = gatewayError(gatewayYAML(broker: "broker: { url: \"\(url)\" }"))

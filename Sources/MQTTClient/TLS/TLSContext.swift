@@ -19,6 +19,9 @@ public final class TLSContext: Sendable {
     let pointer: OpaquePointer
   }
 
+  /// Loads OpenSSL, once; what is missing of it, or nil.
+  private static let missingLibrary: String? = copenssl_load().map { String(cString: $0) }
+
   /// A chain of four certificates with RSA keys has 6 KB; with keys and signatures made against
   /// quantum computers some 30 KB. A server may send this many bytes of them.
   static let certificateListMax = 64 * 1_024
@@ -27,6 +30,7 @@ public final class TLSContext: Sendable {
   /// - Throws: what the user has to mend: `.unreadable`, `.unusable`, `.passphraseMissing`,
   ///   `.wrongPassphrase`, `.keyMismatch`, `.invalidOption`; or `.library`.
   public init(_ options: TLSOptions) throws(TLSError) {
+    if let missing = TLSContext.missingLibrary { throw .library(missing) }
     OpenSSLErrors.clear()
     // OpenSSL would clean up at exit(3) while another thread still uses it, and crash that.
     OPENSSL_init_ssl(copenssl_no_atexit, nil)

@@ -9,8 +9,10 @@ final class Mosquitto {
   private let workplace: Workplace
   private var process: ChildProcess?
 
-  /// - Parameter name: tells several brokers of a workplace apart.
-  init(in workplace: Workplace, name: String = "broker") throws {
+  /// - Parameters:
+  ///   - name: tells several brokers of a workplace apart.
+  ///   - more: further lines of its configuration.
+  init(in workplace: Workplace, name: String = "broker", more: String = "") throws {
     self.workplace = workplace
     self.name = name
     let store = workplace.folder.appendingPathComponent(name)
@@ -30,6 +32,7 @@ final class Mosquitto {
       log_type error
       log_type warning
       log_type subscribe
+      \(more)
       """, to: "\(name).conf")
   }
 

@@ -1,9 +1,10 @@
-#ifndef COPENSSL_SHIM_H
-#define COPENSSL_SHIM_H
+#ifndef COPENSSL_H
+#define COPENSSL_H
 
 /*
  * OpenSSL 3, and static inline wrappers for those of its functions that are macros with arguments.
- * No decisions are made here.
+ * The library is not linked but loaded when TLS is first wanted (docs/decisions/0007): lazy.c has
+ * the functions that are used. No decisions are made here.
  */
 
 #include <openssl/bio.h>
@@ -14,6 +15,10 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 #include <string.h>
+
+/* Loads the library, which every other call needs; to be called once. NULL where it is there, or
+ * what is missing. */
+const char *copenssl_load(void);
 
 static const uint64_t copenssl_no_renegotiation = SSL_OP_NO_RENEGOTIATION;
 static const uint64_t copenssl_no_compression = SSL_OP_NO_COMPRESSION;

@@ -1,0 +1,34 @@
+/// The MQTT broker that takes the readings.
+public struct Broker: Equatable, Sendable {
+  /// Where it is; several are tried in this order.
+  public var endpoints: [BrokerEndpoint]
+  /// The user name, where the broker wants one.
+  public var username: String?
+  /// The password, where the broker wants one; never logged.
+  public var password: String?
+  /// The name by which the broker knows this client.
+  public var clientID: String
+  /// How long the link may be silent before it is tried; zero for ever (MQTT 3.1.1, 3.1.2.10).
+  public var keepAlive: Duration
+  /// The longest pause between two attempts to connect.
+  public var reconnectMax: Duration
+  /// How long a broker that is not the first is stayed with before the first is tried again.
+  public var returnAfter: Duration
+  /// Whom to trust and who this end is, over TLS.
+  public var tls: BrokerTLS
+  /// What stands between this machine and the broker, if anything.
+  public var proxy: BrokerProxy?
+
+  /// A broker at its endpoints, one at least; the rest is set where the configuration says so.
+  public init(endpoints: [BrokerEndpoint], clientID: String) {
+    self.endpoints = endpoints
+    self.clientID = clientID
+    username = nil
+    password = nil
+    keepAlive = .seconds(60)
+    reconnectMax = .seconds(60)
+    returnAfter = .seconds(600)
+    tls = BrokerTLS()
+    proxy = nil
+  }
+}
