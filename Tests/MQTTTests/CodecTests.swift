@@ -94,7 +94,7 @@ import Testing
     ] as [(Int, [UInt8])])
   func `remaining lengths are as in table 2_4`(length: Int, bytes: [UInt8]) throws {
     var output: [UInt8] = []
-    output.append(remainingLength: length)
+    output.append(variableByteInteger: length)
     #expect(output == bytes)
     let header = try FixedHeader.parse(
       [0x30] + bytes, from: 0, version: .v311, packetSizeMax: .max)

@@ -24,7 +24,6 @@ struct Refusal: CustomTestStringConvertible, Sendable {
   static let header = [
     Refusal(.forbiddenType(0), "2.2.1", [0x00, 0x00]),
     Refusal(.forbiddenType(15), "2.2.1", [0xF0, 0x00]),
-    Refusal(.unsupportedType(9), "2.2.1", [0x90, 0x03, 0x00, 0x01, 0x00]),
     Refusal(.reservedFlags(.connect, flags: 1), "[MQTT-2.2.2-2]", [0x11]),
     Refusal(.reservedFlags(.connack, flags: 8), "[MQTT-2.2.2-2]", [0x28, 0x02, 0x00, 0x00]),
     Refusal(.reservedFlags(.puback, flags: 2), "[MQTT-2.2.2-2]", [0x42, 0x02, 0x00, 0x01]),
@@ -47,8 +46,8 @@ struct Refusal: CustomTestStringConvertible, Sendable {
     Refusal(
       .unsupportedProtocolLevel(5), "[MQTT-3.1.2-2]", connect(mqtt + [0x05, 0x02, 0, 60, 0, 0])),
     Refusal(.reservedConnectFlag, "[MQTT-3.1.2-3]", connect(mqtt + [0x04, 0x03, 0, 60, 0, 0])),
-    Refusal(.willFlagsWithoutWill, "[MQTT-3.1.2-11]", connect(mqtt + [0x04, 0x0A, 0, 60, 0, 0])),
-    Refusal(.willFlagsWithoutWill, "[MQTT-3.1.2-11]", connect(mqtt + [0x04, 0x22, 0, 60, 0, 0])),
+    Refusal(.willQoSWithoutWill, "[MQTT-3.1.2-13]", connect(mqtt + [0x04, 0x0A, 0, 60, 0, 0])),
+    Refusal(.willRetainWithoutWill, "[MQTT-3.1.2-15]", connect(mqtt + [0x04, 0x22, 0, 60, 0, 0])),
     Refusal(
       .willQoSOfThree, "[MQTT-3.1.2-14]",
       connect(mqtt + [0x04, 0x1E, 0, 60, 0, 0, 0, 1, 0x74, 0, 0])),
@@ -105,7 +104,7 @@ struct Refusal: CustomTestStringConvertible, Sendable {
         .passwordWithoutUsername
       ),
       (
-        .connect(Connect(clientID: string(""), cleanSession: false, keepAlive: 1)),
+        .connect(Connect(clientID: string(""), cleanStart: false, keepAlive: 1)),
         .emptyClientIDWithoutCleanSession
       ),
       (

@@ -34,7 +34,7 @@ struct Vector: CustomTestStringConvertible, Sendable {
     Vector(
       section: "3.1.2.4 CONNECT that resumes a session, without keep alive",
       bytes: [0x10, 0x0D] + mqtt + [0x04, 0x00, 0x00, 0x00, 0x00, 0x01, 0x63],
-      packet: .connect(Connect(clientID: string("c"), cleanSession: false, keepAlive: 0))),
+      packet: .connect(Connect(clientID: string("c"), cleanStart: false, keepAlive: 0))),
     Vector(
       section: "3.1.2.6 CONNECT with a retained will of QoS 2 and no bytes",
       bytes: [0x10, 0x12] + mqtt

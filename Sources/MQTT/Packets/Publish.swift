@@ -1,7 +1,7 @@
 /// PUBLISH: a message (3.3).
 public struct Publish: Equatable, Sendable {
-  /// What the message is about (3.3.2.1).
-  public var topic: TopicName
+  /// What the message is about (3.3.2.1); nil where only a topic alias says so, in 5.0.
+  public var topic: TopicName?
   /// The message; it may be empty (3.3.3).
   public var payload: [UInt8]
   /// How sure its delivery is (3.3.1.2).
@@ -12,11 +12,14 @@ public struct Publish: Equatable, Sendable {
   public var isDuplicate: Bool
   /// What the acknowledgement will name, not zero; nil with QoS 0 and only there (3.3.2.2).
   public var packetIdentifier: UInt16?
+  /// What 5.0 says besides (3.3.2.3).
+  public var properties: Properties
 
   /// A message for `topic`.
   public init(
-    topic: TopicName, payload: [UInt8], qos: QoS, retain: Bool = false,
-    isDuplicate: Bool = false, packetIdentifier: UInt16? = nil
+    topic: TopicName?, payload: [UInt8], qos: QoS, retain: Bool = false,
+    isDuplicate: Bool = false, packetIdentifier: UInt16? = nil,
+    properties: Properties = Properties()
   ) {
     self.topic = topic
     self.payload = payload
@@ -24,16 +27,17 @@ public struct Publish: Equatable, Sendable {
     self.retain = retain
     self.isDuplicate = isDuplicate
     self.packetIdentifier = packetIdentifier
+    self.properties = properties
   }
 }
 
 extension Publish: PacketContent {
   static var type: PacketType { .publish }
 
-  /// DUP in bit 3, QoS in bits 2 and 1, RETAIN in bit 0 (3.3.1, figure 3.10).
+  /// DUP in bit 3, QoS in bits 2 and 1, RETAIN in bit 0 (3.3.1).
   var flags: UInt8 { (isDuplicate ? 0x08 : 0) | qos.rawValue << 1 | (retain ? 0x01 : 0) }
 
-  func check() throws(PacketError) {
+  func check(_ version: ProtocolVersion) throws(PacketError) {
     switch (qos, packetIdentifier) {
     case (.atMostOnce, nil):
       guard !isDuplicate else { throw .duplicateWithQoS0 }
@@ -42,15 +46,21 @@ extension Publish: PacketContent {
       throw .zeroPacketIdentifier(.publish)
     case (.atLeastOnce, _), (.exactlyOnce, _): break
     }
+    try properties.check(in: .packet(.publish), version)
+    if topic == nil {
+      guard version == .v5 else { throw .emptyTopicName }
+      guard properties.topicAlias != nil else { throw .emptyTopicWithoutAlias }
+    }
   }
 
-  func remainingLength(_ version: ProtocolVersion) -> Int {
-    2 + topic.encoded.utf8.count + (packetIdentifier == nil ? 0 : 2) + payload.count
-  }
-
-  func append(to output: inout [UInt8], _ version: ProtocolVersion) {
-    output.append(prefixed: topic.encoded.utf8)
+  func write<Output: PacketOutput>(to output: inout Output, _ version: ProtocolVersion) {
+    if let topic {
+      output.append(prefixed: topic.encoded.utf8)
+    } else {
+      output.append(bigEndian: 0 as UInt16)
+    }
     if let packetIdentifier { output.append(bigEndian: packetIdentifier) }
+    properties.write(to: &output, version)
     output.append(contentsOf: payload)
   }
 
@@ -61,9 +71,11 @@ extension Publish: PacketContent {
     self.qos = qos
     isDuplicate = header.flags & 0x08 != 0
     retain = header.flags & 0x01 != 0
-    topic = try TopicName(reader.string())
+    let name = try reader.string()
+    topic = name.utf8.isEmpty ? nil : try TopicName(name)
     packetIdentifier = qos == .atMostOnce ? nil : try reader.packetIdentifier()
+    properties = try Properties(&reader, in: .packet(.publish), version)
     payload = reader.rest()
-    try check()
+    try check(version)
   }
 }
