@@ -71,7 +71,8 @@ public enum PacketType: UInt8, Equatable, Sendable, CaseIterable {
     case (.pingreq, _), (.pingresp, _): 0  // 3.12.1, 3.13.1
     case (_, .v5): nil
     case (.connack, .v311): 2  // 3.2.1
-    case (.puback, .v311), (.pubrec, .v311), (.pubrel, .v311), (.pubcomp, .v311): 2  // 3.4.1 to 3.7.1
+    case (.puback, .v311), (.pubrec, .v311), (.pubrel, .v311), (.pubcomp, .v311):
+      2  // 3.4.1, 3.5.1, 3.6.1, 3.7.1
     case (.unsuback, .v311): 2  // 3.11.1
     case (.disconnect, .v311): 0  // 3.14.1
     case (.connect, .v311), (.publish, .v311), (.subscribe, .v311), (.suback, .v311),

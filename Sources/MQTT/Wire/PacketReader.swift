@@ -5,6 +5,7 @@ struct PacketReader {
   /// The end of the packet, or of the properties while they are read.
   private var end: Int
   private let packetEnd: Int
+  private var isInProperties = false
   private let type: PacketType
 
   /// Reads `bytes[range]`, the content of a packet of `type`. The array is shared, not copied.
@@ -95,14 +96,16 @@ struct PacketReader {
     let length = Int(try variableByteInteger())
     guard length <= end - position else { throw .propertyLengthBeyondPacket(type) }
     end = position + length
+    isInProperties = true
   }
 
   mutating func endProperties() {
     precondition(isAtEnd, "the properties are read to their end")
     end = packetEnd
+    isInProperties = false
   }
 
   private var truncation: PacketError {
-    end < packetEnd ? .truncatedProperties(type) : .truncated(type)
+    isInProperties ? .truncatedProperties(type) : .truncated(type)
   }
 }
