@@ -12,14 +12,27 @@ public struct Publish: Equatable, Sendable {
   public var isDuplicate: Bool
   /// What the acknowledgement will name, not zero; nil with QoS 0 and only there (3.3.2.2).
   public var packetIdentifier: UInt16?
+  private var box: PropertiesBox?
+
+  /// Properties out of line: most messages have none, and are then spared their weight.
+  private indirect enum PropertiesBox: Equatable, Sendable {
+    case properties(Properties)
+  }
+
   /// What 5.0 says besides (3.3.2.3).
-  public var properties: Properties
+  public var properties: Properties {
+    get {
+      guard case .properties(let properties) = box else { return Properties() }
+      return properties
+    }
+    set { box = newValue.isEmpty ? nil : .properties(newValue) }
+  }
 
   /// A message for `topic`.
   public init(
     topic: TopicName?, payload: [UInt8], qos: QoS, retain: Bool = false,
     isDuplicate: Bool = false, packetIdentifier: UInt16? = nil,
-    properties: Properties = Properties()
+    properties: Properties? = nil
   ) {
     self.topic = topic
     self.payload = payload
@@ -27,7 +40,7 @@ public struct Publish: Equatable, Sendable {
     self.retain = retain
     self.isDuplicate = isDuplicate
     self.packetIdentifier = packetIdentifier
-    self.properties = properties
+    if let properties { self.properties = properties }
   }
 }
 
@@ -46,7 +59,7 @@ extension Publish: PacketContent {
       throw .zeroPacketIdentifier(.publish)
     case (.atLeastOnce, _), (.exactlyOnce, _): break
     }
-    try properties.check(in: .packet(.publish), version)
+    if box != nil { try properties.check(in: .packet(.publish), version) }
     if topic == nil {
       guard version == .v5 else { throw .emptyTopicName }
       guard properties.topicAlias != nil else { throw .emptyTopicWithoutAlias }
@@ -60,7 +73,11 @@ extension Publish: PacketContent {
       output.append(bigEndian: 0 as UInt16)
     }
     if let packetIdentifier { output.append(bigEndian: packetIdentifier) }
-    properties.write(to: &output, version)
+    switch (version, box) {
+    case (.v311, _): break
+    case (.v5, nil): output.append(0)
+    case (.v5, .properties(let properties)): properties.write(to: &output, version)
+    }
     output.append(contentsOf: payload)
   }
 
@@ -74,7 +91,8 @@ extension Publish: PacketContent {
     let name = try reader.string()
     topic = name.utf8.isEmpty ? nil : try TopicName(name)
     packetIdentifier = qos == .atMostOnce ? nil : try reader.packetIdentifier()
-    properties = try Properties(&reader, in: .packet(.publish), version)
+    payload = []
+    if version == .v5 { properties = try Properties(&reader, in: .packet(.publish), version) }
     payload = reader.rest()
     try check(version)
   }

@@ -12,8 +12,8 @@ protocol PacketOutput {
 extension PacketOutput {
   /// Two bytes, the higher first (1.5.2).
   mutating func append(bigEndian value: UInt16) {
-    append(UInt8(value >> 8))
-    append(UInt8(value & 0xFF))
+    append(UInt8(truncatingIfNeeded: value >> 8))
+    append(UInt8(truncatingIfNeeded: value))
   }
 
   /// Four bytes, the highest first (MQTT 5.0, 1.5.3).
@@ -35,7 +35,7 @@ extension [UInt8]: PacketOutput {
     precondition(0...FixedHeader.remainingLengthMax ~= value, "checked before it is encoded")
     var rest = value
     repeat {
-      let byte = UInt8(rest & 0x7F)
+      let byte = UInt8(truncatingIfNeeded: rest & 0x7F)
       rest >>= 7
       append(rest > 0 ? byte | 0x80 : byte)
     } while rest > 0
