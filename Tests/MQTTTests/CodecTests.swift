@@ -145,7 +145,7 @@ import Testing
     ] as [(Int, [UInt8])])
   func `remaining lengths are as in table 2_4`(length: Int, bytes: [UInt8]) throws {
     var output: [UInt8] = []
-    output.append(variableByteInteger: length)
+    output.append(addingCapacity: 4) { $0.append(variableByteInteger: length) }
     #expect(output == bytes)
     let header = try FixedHeader.parse(
       [0x30] + bytes, from: 0, version: .v311, packetSizeMax: .max)

@@ -15,7 +15,9 @@ extension Acknowledgement {
   }
 
   /// In the shortest of the three forms (MQTT 5.0, 3.4.2.1 and 3.4.2.2.1, likewise in 3.5 to 3.7).
-  func write<Output: PacketOutput>(to output: inout Output, _ version: ProtocolVersion) {
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(
+    to output: inout Output, _ version: ProtocolVersion
+  ) {
     output.append(bigEndian: packetIdentifier)
     let hasProperties = !properties.isEmpty
     guard version == .v5, reasonCode != .success || hasProperties else { return }

@@ -28,7 +28,9 @@ extension Auth: PacketContent {
     }
   }
 
-  func write<Output: PacketOutput>(to output: inout Output, _ version: ProtocolVersion) {
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(
+    to output: inout Output, _ version: ProtocolVersion
+  ) {
     guard !saysNothing else { return }
     output.append(reasonCode.rawValue)
     properties.write(to: &output, version)

@@ -38,7 +38,9 @@ extension Connack: PacketContent {
     try properties.check(in: .packet(.connack), version)
   }
 
-  func write<Output: PacketOutput>(to output: inout Output, _ version: ProtocolVersion) {
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(
+    to output: inout Output, _ version: ProtocolVersion
+  ) {
     output.append(sessionPresent ? 1 : 0)
     switch version {
     case .v311: output.append(returnCode?.rawValue ?? reasonCode.rawValue)

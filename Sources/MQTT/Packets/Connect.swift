@@ -60,7 +60,9 @@ extension Connect: PacketContent {
     try will?.check(version)
   }
 
-  func write<Output: PacketOutput>(to output: inout Output, _ version: ProtocolVersion) {
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(
+    to output: inout Output, _ version: ProtocolVersion
+  ) {
     output.append(prefixed: Connect.protocolName)
     output.append(version.rawValue)
     var flags: UInt8 = will?.flags ?? 0

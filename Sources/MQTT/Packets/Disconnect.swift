@@ -25,7 +25,9 @@ extension Disconnect: PacketContent {
   }
 
   /// In the shortest of the three forms (MQTT 5.0, 3.14.2.1 and 3.14.2.2.1).
-  func write<Output: PacketOutput>(to output: inout Output, _ version: ProtocolVersion) {
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(
+    to output: inout Output, _ version: ProtocolVersion
+  ) {
     let hasProperties = !properties.isEmpty
     guard version == .v5, reasonCode != .normalDisconnection || hasProperties else { return }
     output.append(reasonCode.rawValue)

@@ -9,7 +9,8 @@ protocol PacketContent {
   func check(_ version: ProtocolVersion) throws(PacketError)
 
   /// Appends everything after the fixed header.
-  func write<Output: PacketOutput>(to output: inout Output, _ version: ProtocolVersion)
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(
+    to output: inout Output, _ version: ProtocolVersion)
 
   /// Reads everything after the fixed header.
   init(
@@ -33,11 +34,11 @@ extension PacketContent {
     guard length <= FixedHeader.remainingLengthMax else {
       throw .tooLarge(size: length, limit: FixedHeader.remainingLengthMax)
     }
-    // One allocation for a packet that comes alone, which is the usual case; behind others the
-    // array's own growth is the cheaper one.
-    if output.isEmpty { output.reserveCapacity(length + FixedHeader.sizeMax) }
-    output.append(Self.type.rawValue << 4 | flags)
-    output.append(variableByteInteger: length)
-    write(to: &output, version)
+    // Checked and counted, so that the bytes need room only once.
+    output.append(addingCapacity: FixedHeader.sizeMax + length) { (span: inout OutputSpan<UInt8>) in
+      span.append(Self.type.rawValue << 4 | flags)
+      span.append(variableByteInteger: length)
+      write(to: &span, version)
+    }
   }
 }

@@ -66,7 +66,9 @@ extension Publish: PacketContent {
     }
   }
 
-  func write<Output: PacketOutput>(to output: inout Output, _ version: ProtocolVersion) {
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(
+    to output: inout Output, _ version: ProtocolVersion
+  ) {
     if let topic {
       output.append(prefixed: topic.encoded.utf8)
     } else {

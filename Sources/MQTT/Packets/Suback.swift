@@ -31,7 +31,9 @@ extension Suback: PacketContent {
     for reasonCode in reasonCodes { try reasonCode.check(in: .suback, version) }
   }
 
-  func write<Output: PacketOutput>(to output: inout Output, _ version: ProtocolVersion) {
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(
+    to output: inout Output, _ version: ProtocolVersion
+  ) {
     output.append(bigEndian: packetIdentifier)
     properties.write(to: &output, version)
     for reasonCode in reasonCodes { output.append(reasonCode.rawValue) }

@@ -27,7 +27,9 @@ extension Subscribe: PacketContent {
     for subscription in subscriptions { try subscription.check(version) }
   }
 
-  func write<Output: PacketOutput>(to output: inout Output, _ version: ProtocolVersion) {
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(
+    to output: inout Output, _ version: ProtocolVersion
+  ) {
     output.append(bigEndian: packetIdentifier)
     properties.write(to: &output, version)
     for subscription in subscriptions {

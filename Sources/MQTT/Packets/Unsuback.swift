@@ -31,7 +31,9 @@ extension Unsuback: PacketContent {
     guard version == .v311 || !reasonCodes.isEmpty else { throw .noReasonCode(.unsuback) }
   }
 
-  func write<Output: PacketOutput>(to output: inout Output, _ version: ProtocolVersion) {
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(
+    to output: inout Output, _ version: ProtocolVersion
+  ) {
     output.append(bigEndian: packetIdentifier)
     properties.write(to: &output, version)
     for reasonCode in reasonCodes { output.append(reasonCode.rawValue) }

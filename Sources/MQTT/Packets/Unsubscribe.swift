@@ -28,7 +28,9 @@ extension Unsubscribe: PacketContent {
     for filter in filters { try filter.checkShare() }
   }
 
-  func write<Output: PacketOutput>(to output: inout Output, _ version: ProtocolVersion) {
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(
+    to output: inout Output, _ version: ProtocolVersion
+  ) {
     output.append(bigEndian: packetIdentifier)
     properties.write(to: &output, version)
     for filter in filters { output.append(prefixed: filter.encoded.utf8) }

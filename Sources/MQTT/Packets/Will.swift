@@ -38,7 +38,9 @@ extension Connect.Will {
     try properties.check(in: .will, version)
   }
 
-  func write<Output: PacketOutput>(to output: inout Output, _ version: ProtocolVersion) {
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(
+    to output: inout Output, _ version: ProtocolVersion
+  ) {
     properties.write(to: &output, version)
     output.append(prefixed: topic.encoded.utf8)
     output.append(prefixed: message)

@@ -19,7 +19,7 @@ extension AcknowledgementProperties: PropertyList {
 
   func check(in place: PropertyPlace) throws(PacketError) {}
 
-  func write<Output: PacketOutput>(to output: inout Output) {
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(to output: inout Output) {
     output.append(.reasonString, reasonString?.utf8)
     output.append(userProperties)
   }

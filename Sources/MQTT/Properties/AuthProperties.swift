@@ -31,7 +31,7 @@ extension Auth.Properties: PropertyList {
     if let authenticationData { try authenticationData.checkLength() }
   }
 
-  func write<Output: PacketOutput>(to output: inout Output) {
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(to output: inout Output) {
     output.append(.authenticationMethod, authenticationMethod?.utf8)
     output.append(.authenticationData, authenticationData)
     output.append(.reasonString, reasonString?.utf8)

@@ -54,7 +54,7 @@ extension Connack.Properties: PropertyList {
     if let authenticationData { try authenticationData.checkLength() }
   }
 
-  func write<Output: PacketOutput>(to output: inout Output) {
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(to output: inout Output) {
     output.append(.sessionExpiryInterval, sessionExpiryInterval)
     output.append(.receiveMaximum, receiveMaximum)
     output.append(.maximumQoS, byte: maximumQoS?.rawValue)

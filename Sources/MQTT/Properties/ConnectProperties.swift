@@ -40,7 +40,7 @@ extension Connect.Properties: PropertyList {
     }
   }
 
-  func write<Output: PacketOutput>(to output: inout Output) {
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(to output: inout Output) {
     output.append(.sessionExpiryInterval, sessionExpiryInterval)
     output.append(.receiveMaximum, receiveMaximum)
     output.append(.maximumPacketSize, maximumPacketSize)

@@ -30,7 +30,7 @@ extension Disconnect.Properties: PropertyList {
 
   func check(in place: PropertyPlace) throws(PacketError) {}
 
-  func write<Output: PacketOutput>(to output: inout Output) {
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(to output: inout Output) {
     output.append(.sessionExpiryInterval, sessionExpiryInterval)
     output.append(.reasonString, reasonString?.utf8)
     output.append(userProperties)

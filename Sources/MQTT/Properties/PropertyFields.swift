@@ -1,4 +1,4 @@
-extension PacketOutput {
+extension PacketOutput where Self: ~Copyable & ~Escapable {
   /// A property of one byte; nothing where there is none.
   mutating func append(_ identifier: PropertyIdentifier, byte value: UInt8?) {
     guard let value else { return }

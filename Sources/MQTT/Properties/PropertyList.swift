@@ -7,7 +7,7 @@ protocol PropertyList {
   func check(in place: PropertyPlace) throws(PacketError)
 
   /// Appends all properties, in the order of the specification's sections.
-  func write<Output: PacketOutput>(to output: inout Output)
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(to output: inout Output)
 
   /// Takes the property that `identifier` announced.
   /// - Returns: false where there is no such property here.
@@ -36,7 +36,9 @@ extension PropertyList {
   }
 
   /// Appends the properties with their length before them; nothing in 3.1.1.
-  func write<Output: PacketOutput>(to output: inout Output, _ version: ProtocolVersion) {
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(
+    to output: inout Output, _ version: ProtocolVersion
+  ) {
     guard version == .v5 else { return }
     output.append(variableByteInteger: length)
     write(to: &output)

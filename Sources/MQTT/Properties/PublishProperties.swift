@@ -36,7 +36,7 @@ extension Publish.Properties: PropertyList {
     }
   }
 
-  func write<Output: PacketOutput>(to output: inout Output) {
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(to output: inout Output) {
     output.append(.payloadFormatIndicator, byte: payloadFormat?.rawValue)
     output.append(.messageExpiryInterval, messageExpiryInterval)
     output.append(.topicAlias, topicAlias)

@@ -24,7 +24,7 @@ extension Subscribe.Properties: PropertyList {
     }
   }
 
-  func write<Output: PacketOutput>(to output: inout Output) {
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(to output: inout Output) {
     if let subscriptionIdentifier {
       output.append(PropertyIdentifier.subscriptionIdentifier.rawValue)
       output.append(variableByteInteger: Int(subscriptionIdentifier))

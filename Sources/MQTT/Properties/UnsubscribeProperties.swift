@@ -17,7 +17,7 @@ extension Unsubscribe.Properties: PropertyList {
 
   func check(in place: PropertyPlace) throws(PacketError) {}
 
-  func write<Output: PacketOutput>(to output: inout Output) {
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(to output: inout Output) {
     output.append(userProperties)
   }
 

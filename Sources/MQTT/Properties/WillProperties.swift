@@ -29,7 +29,7 @@ extension Connect.Will.Properties: PropertyList {
     if let correlationData { try correlationData.checkLength() }
   }
 
-  func write<Output: PacketOutput>(to output: inout Output) {
+  func write<Output: PacketOutput & ~Copyable & ~Escapable>(to output: inout Output) {
     output.append(.willDelayInterval, willDelayInterval)
     output.append(.payloadFormatIndicator, byte: payloadFormat?.rawValue)
     output.append(.messageExpiryInterval, messageExpiryInterval)

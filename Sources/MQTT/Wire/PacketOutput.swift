@@ -2,14 +2,14 @@
 ///
 /// A packet says once what its fields are. Its length and its bytes come from the same words, so
 /// that they cannot disagree, and no field is gathered in an array of its own.
-protocol PacketOutput {
+protocol PacketOutput: ~Copyable, ~Escapable {
   mutating func append(_ byte: UInt8)
   mutating func append(contentsOf bytes: [UInt8])
   /// Seven bits a byte, the lowest first, in the shortest form (MQTT 5.0, 1.5.5; 3.1.1, 2.2.3).
   mutating func append(variableByteInteger value: Int)
 }
 
-extension PacketOutput {
+extension PacketOutput where Self: ~Copyable & ~Escapable {
   /// Two bytes, the higher first (1.5.2).
   mutating func append(bigEndian value: UInt16) {
     append(UInt8(truncatingIfNeeded: value >> 8))
@@ -30,7 +30,15 @@ extension PacketOutput {
   }
 }
 
-extension [UInt8]: PacketOutput {
+extension OutputSpan: PacketOutput where Element == UInt8 {
+  mutating func append(contentsOf bytes: [UInt8]) {
+    precondition(bytes.count <= freeCapacity, "the bytes are counted before")
+    withUnsafeMutableBufferPointer { target, count in
+      let end = UnsafeMutableBufferPointer(rebasing: target[count...])
+      count += end.initialize(fromContentsOf: bytes)
+    }
+  }
+
   mutating func append(variableByteInteger value: Int) {
     precondition(0...FixedHeader.remainingLengthMax ~= value, "checked before it is encoded")
     var rest = value
