@@ -57,7 +57,7 @@ public struct Session: Sendable {
     lastSent = now
     do {
       let connect = Connect(
-        clientID: try EncodedString(options.clientID), cleanSession: options.cleanSession,
+        clientID: try EncodedString(options.clientID), cleanStart: options.cleanSession,
         keepAlive: options.keepAliveSeconds,
         username: try options.username.map { (name) throws(PacketError) in
           try EncodedString(name)
@@ -227,14 +227,17 @@ extension Session {
       acknowledgeDeadline = now + options.acknowledgeTimeout
       events.append(.acknowledged(token: token))
     case (.pingresp, .connected) where pingDeadline != nil: pingDeadline = nil
-    case (.connect, _), (.connack, _), (.publish, _), (.puback, _), (.pingreq, _), (.pingresp, _),
-      (.disconnect, _):
+    case (.connect, _), (.connack, _), (.publish, _), (.puback, _), (.pubrec, _), (.pubrel, _),
+      (.pubcomp, _), (.subscribe, _), (.suback, _), (.unsubscribe, _), (.unsuback, _),
+      (.pingreq, _), (.pingresp, _), (.disconnect, _), (.auth, _):
       throw fail(.unexpected(packet.type))
     }
   }
 
   private mutating func receive(_ connack: Connack) throws(SessionError) {
-    guard connack.returnCode == .accepted else { throw fail(.refused(connack.returnCode)) }
+    // Every CONNACK of 3.1.1 has a return code.
+    guard let returnCode = connack.returnCode else { throw fail(.unexpected(.connack)) }
+    guard returnCode == .accepted else { throw fail(.refused(returnCode)) }
     guard !connack.sessionPresent || !options.cleanSession else {
       throw fail(.unexpectedSessionPresent)
     }

@@ -56,6 +56,9 @@ public enum SessionError: Error, Equatable, Sendable {
     case .unexpected(.pingresp): "the broker sent PINGRESP without being asked (MQTT 3.13)"
     case .unexpected(.publish): "the broker sent PUBLISH without a subscription (MQTT 3.3)"
     case .unexpected(.puback): "the broker sent PUBACK before CONNACK [MQTT-3.2.0-1]"
+    case .unexpected(.pubrec), .unexpected(.pubrel), .unexpected(.pubcomp), .unexpected(.suback),
+      .unexpected(.unsuback):
+      "the broker answered what was not asked (MQTT 4.8)"
     case .unexpected(let type): "the broker sent \(type.name), which only clients send (MQTT 2.2.1)"
     case .unknownPacketIdentifier(let identifier):
       "the broker acknowledged message \(identifier), which is not in flight [MQTT-2.3.1-6]"

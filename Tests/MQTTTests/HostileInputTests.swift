@@ -5,37 +5,68 @@ import Testing
 
 /// Input that nobody would send in good faith. The seeds are fixed, so that a failure comes again.
 @Suite struct HostileInputTests {
-  @Test func `random bytes never crash the decoder, and the split makes no difference`() {
+  @Test(arguments: ProtocolVersion.allCases)
+  func `random bytes never crash the decoder, and the split makes no difference`(
+    version: ProtocolVersion
+  ) {
     var refused = 0
     for seed in 0..<4_000 as Range<UInt64> {
       var random = SplitMix64(seed: seed)
       let count = Int.random(in: 0...80, using: &random)
-      check((0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }, &random, &refused)
+      let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
+      check(bytes, version, &random, &refused)
     }
     #expect(refused > 3_000, "random bytes were taken for packets too often to be a test")
   }
 
-  @Test func `damaged packets never crash the decoder, and the split makes no difference`() {
+  @Test(
+    arguments: [(ProtocolVersion.v311, Vector.version311), (.v5, Vector.version5)])
+  func `damaged packets never crash the decoder, and the split makes no difference`(
+    version: ProtocolVersion, vectors: [Vector]
+  ) {
     var refused = 0
-    for seed in 0..<4_000 as Range<UInt64> {
+    for seed in 0..<6_000 as Range<UInt64> {
       var random = SplitMix64(seed: seed)
       var stream: [UInt8] = []
-      for _ in 0..<5 { stream += Vector.all.randomElement(using: &random)?.bytes ?? [] }
+      for _ in 0..<Int.random(in: 1...5, using: &random) {
+        stream += vectors.randomElement(using: &random)?.bytes ?? []
+      }
       for _ in 0..<Int.random(in: 1...3, using: &random) {
-        let index = stream.indices.randomElement(using: &random) ?? 0
-        switch Int.random(in: 0..<3, using: &random) {
+        guard let index = stream.indices.randomElement(using: &random) else { break }
+        switch Int.random(in: 0..<4, using: &random) {
         case 0: stream[index] ^= 1 << UInt8.random(in: 0..<8, using: &random)
         case 1: stream.remove(at: index)
+        case 2: stream[index] = UInt8.random(in: 0...0x2B, using: &random)
         default: stream.insert(UInt8.random(in: 0...255, using: &random), at: index)
         }
       }
-      check(stream, &random, &refused)
+      check(stream, version, &random, &refused)
     }
-    #expect(1_000..<4_000 ~= refused, "both outcomes must come often")
+    #expect(1_000..<6_000 ~= refused, "both outcomes must come often")
   }
 
-  private func check(_ stream: [UInt8], _ random: inout SplitMix64, _ refused: inout Int) {
-    let whole = Decoded(stream, packetSizeMax: 200)
+  /// Properties of one packet in another, among others: most streams are refused, some are legal.
+  @Test func `packets with swapped insides never crash the decoder`() {
+    var refused = 0
+    for seed in 0..<6_000 as Range<UInt64> {
+      var random = SplitMix64(seed: seed)
+      guard let first = Vector.version5.randomElement(using: &random)?.bytes,
+        let second = Vector.version5.randomElement(using: &random)?.bytes
+      else { continue }
+      let cut = Int.random(in: 0...first.count, using: &random)
+      let join = Int.random(in: 0...second.count, using: &random)
+      var stream = Array(first[..<cut] + second[join...])
+      if stream.count > 1, stream.count < 130 { stream[1] = UInt8(stream.count - 2) }
+      check(stream, .v5, &random, &refused)
+    }
+    #expect(1_000..<6_000 ~= refused, "both outcomes must come often")
+  }
+
+  private func check(
+    _ stream: [UInt8], _ version: ProtocolVersion, _ random: inout SplitMix64,
+    _ refused: inout Int
+  ) {
+    let whole = Decoded(stream, version, packetSizeMax: 300)
     if whole.error != nil { refused += 1 }
 
     var chunks: [ArraySlice<UInt8>] = []
@@ -46,19 +77,22 @@ import Testing
       rest = rest.dropFirst(chunk.count)
     }
     // Not `#expect`, which costs more than the decoding.
-    if Decoded(chunks, packetSizeMax: 200) != whole { Issue.record("split: \(stream)") }
-    if Decoded(stream.chunks(of: 1), packetSizeMax: 200) != whole {
+    if Decoded(chunks, version, packetSizeMax: 300) != whole { Issue.record("split: \(stream)") }
+    if Decoded(stream.chunks(of: 1), version, packetSizeMax: 300) != whole {
       Issue.record("split into bytes: \(stream)")
     }
 
     // What was taken can be said again, and means the same.
     var output: [UInt8] = []
     do {
-      for packet in whole.packets { try packet.encode(into: &output) }
+      for packet in whole.packets { try packet.encode(into: &output, version: version) }
     } catch {
-      Issue.record("cannot be generated: \(stream)")
+      Issue.record("cannot be generated: \(stream): \(error)")
     }
-    if Decoded(output).packets != whole.packets { Issue.record("generated: \(stream)") }
+    if Decoded(output, version).packets != whole.packets { Issue.record("generated: \(stream)") }
+
+    // Whatever is refused can be told.
+    if let error = whole.error, error.text(in: version).isEmpty { Issue.record("\(error)") }
   }
 
   @Test func `random bytes never crash a session`() throws {

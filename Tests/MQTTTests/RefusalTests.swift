@@ -6,10 +6,14 @@ struct Refusal: CustomTestStringConvertible, Sendable {
   let bytes: [UInt8]
   let error: PacketError
   let clause: String
+  let version: ProtocolVersion
 
   var testDescription: String { "\(error)" }
 
-  init(_ error: PacketError, _ clause: String, _ bytes: [UInt8]) {
+  init(
+    _ error: PacketError, _ clause: String, _ bytes: [UInt8], _ version: ProtocolVersion = .v311
+  ) {
+    self.version = version
     self.bytes = bytes
     self.error = error
     self.clause = clause
@@ -24,7 +28,6 @@ struct Refusal: CustomTestStringConvertible, Sendable {
   static let header = [
     Refusal(.forbiddenType(0), "2.2.1", [0x00, 0x00]),
     Refusal(.forbiddenType(15), "2.2.1", [0xF0, 0x00]),
-    Refusal(.unsupportedType(9), "2.2.1", [0x90, 0x03, 0x00, 0x01, 0x00]),
     Refusal(.reservedFlags(.connect, flags: 1), "[MQTT-2.2.2-2]", [0x11]),
     Refusal(.reservedFlags(.connack, flags: 8), "[MQTT-2.2.2-2]", [0x28, 0x02, 0x00, 0x00]),
     Refusal(.reservedFlags(.puback, flags: 2), "[MQTT-2.2.2-2]", [0x42, 0x02, 0x00, 0x01]),
@@ -47,8 +50,8 @@ struct Refusal: CustomTestStringConvertible, Sendable {
     Refusal(
       .unsupportedProtocolLevel(5), "[MQTT-3.1.2-2]", connect(mqtt + [0x05, 0x02, 0, 60, 0, 0])),
     Refusal(.reservedConnectFlag, "[MQTT-3.1.2-3]", connect(mqtt + [0x04, 0x03, 0, 60, 0, 0])),
-    Refusal(.willFlagsWithoutWill, "[MQTT-3.1.2-11]", connect(mqtt + [0x04, 0x0A, 0, 60, 0, 0])),
-    Refusal(.willFlagsWithoutWill, "[MQTT-3.1.2-11]", connect(mqtt + [0x04, 0x22, 0, 60, 0, 0])),
+    Refusal(.willQoSWithoutWill, "[MQTT-3.1.2-13]", connect(mqtt + [0x04, 0x0A, 0, 60, 0, 0])),
+    Refusal(.willRetainWithoutWill, "[MQTT-3.1.2-15]", connect(mqtt + [0x04, 0x22, 0, 60, 0, 0])),
     Refusal(
       .willQoSOfThree, "[MQTT-3.1.2-14]",
       connect(mqtt + [0x04, 0x1E, 0, 60, 0, 0, 0, 1, 0x74, 0, 0])),
@@ -64,6 +67,31 @@ struct Refusal: CustomTestStringConvertible, Sendable {
     Refusal(.nullCharacter, "[MQTT-1.5.3-2]", connect(mqtt + [0x04, 0x02, 0, 60, 0, 1, 0])),
     Refusal(.truncated(.connect), "3.1", connect(mqtt + [0x04, 0x02, 0, 60, 0, 9, 0x61])),
     Refusal(.trailingBytes(.connect), "3.1", connect(mqtt + [0x04, 0x02, 0, 60, 0, 0, 0])),
+  ]
+
+  static let exchanges = [
+    Refusal(.reservedFlags(.pubrel, flags: 0), "[MQTT-2.2.2-2]", [0x60, 0x02, 0x00, 0x01]),
+    Refusal(.reservedFlags(.subscribe, flags: 0), "[MQTT-2.2.2-2]", [0x80]),
+    Refusal(.reservedFlags(.unsubscribe, flags: 3), "[MQTT-2.2.2-2]", [0xA3]),
+    Refusal(.zeroPacketIdentifier(.pubrel), "[MQTT-2.3.1-1]", [0x62, 0x02, 0x00, 0x00]),
+    Refusal(.zeroPacketIdentifier(.unsuback), "[MQTT-2.3.1-1]", [0xB0, 0x02, 0x00, 0x00]),
+    Refusal(.wrongRemainingLength(.pubrec, 3, expected: 2), "3.5.1", [0x50, 0x03]),
+    Refusal(.wrongRemainingLength(.unsuback, 3, expected: 2), "3.11.1", [0xB0, 0x03]),
+    Refusal(.noTopicFilter(.subscribe), "[MQTT-3.8.3-3]", [0x82, 0x02, 0x00, 0x01]),
+    Refusal(.noTopicFilter(.unsubscribe), "[MQTT-3.10.3-2]", [0xA2, 0x02, 0x00, 0x01]),
+    Refusal(.subscriptionQoSOfThree, "[MQTT-3.8.3-4]", [0x82, 6, 0, 1, 0, 1, 0x61, 3]),
+    Refusal(.reservedSubscriptionOptions(4), "[MQTT-3.8.3-4]", [0x82, 6, 0, 1, 0, 1, 0x61, 4]),
+    Refusal(.truncated(.subscribe), "3.8", [0x82, 5, 0, 1, 0, 1, 0x61]),
+    Refusal(.emptyTopicFilter, "[MQTT-4.7.3-1]", [0x82, 5, 0, 1, 0, 0, 0]),
+    Refusal(
+      .misplacedMultiLevelWildcard, "[MQTT-4.7.1-2]", [0x82, 7, 0, 1, 0, 2, 0x61, 0x23, 0]),
+    Refusal(
+      .misplacedSingleLevelWildcard, "[MQTT-4.7.1-3]", [0xA2, 6, 0, 1, 0, 2, 0x61, 0x2B]),
+    Refusal(.noReasonCode(.suback), "[MQTT-3.8.4-5]", [0x90, 0x02, 0x00, 0x01]),
+    Refusal(.reservedReasonCode(.suback, 3), "[MQTT-3.9.3-2]", [0x90, 0x03, 0x00, 0x01, 0x03]),
+    Refusal(
+      .reasonCodeInVersion311(.suback, .notAuthorized), "[MQTT-3.9.3-2]",
+      [0x90, 0x03, 0x00, 0x01, 0x87]),
   ]
 
   static let others = [
@@ -89,64 +117,15 @@ struct Refusal: CustomTestStringConvertible, Sendable {
 }
 
 @Suite struct RefusalTests {
-  @Test(arguments: Refusal.header + Refusal.connects + Refusal.others)
+  @Test(
+    arguments: Refusal.header + Refusal.connects + Refusal.others + Refusal.exchanges
+      + Refusal.header5 + Refusal.connects5 + Refusal.publishes5 + Refusal.exchanges5)
   func `a packet that breaks a rule is refused with its clause`(refusal: Refusal) {
-    let decoded = Decoded(refusal.bytes)
+    let decoded = Decoded(refusal.bytes, refusal.version)
     #expect(decoded.packets.isEmpty)
     #expect(decoded.error == refusal.error)
-    #expect(refusal.error.text.contains(refusal.clause))
-    #expect(Decoded(refusal.bytes.chunks(of: 1)) == decoded)
-  }
-
-  @Test(
-    arguments: [
-      (
-        .connect(Connect(clientID: string("c"), keepAlive: 1, password: [1])),
-        .passwordWithoutUsername
-      ),
-      (
-        .connect(Connect(clientID: string(""), cleanSession: false, keepAlive: 1)),
-        .emptyClientIDWithoutCleanSession
-      ),
-      (
-        .publish(Publish(topic: topic("t"), payload: [], qos: .atLeastOnce)),
-        .zeroPacketIdentifier(.publish)
-      ),
-      (
-        .publish(Publish(topic: topic("t"), payload: [], qos: .atMostOnce, packetIdentifier: 1)),
-        .packetIdentifierWithQoS0
-      ),
-      (
-        .publish(Publish(topic: topic("t"), payload: [], qos: .atMostOnce, isDuplicate: true)),
-        .duplicateWithQoS0
-      ),
-      (.puback(Puback(packetIdentifier: 0)), .zeroPacketIdentifier(.puback)),
-      (
-        .connack(Connack(sessionPresent: true, returnCode: .serverUnavailable)),
-        .sessionPresentInRefusal
-      ),
-    ] as [(Packet, PacketError)])
-  func `a packet that would break a rule is not generated`(packet: Packet, error: PacketError) {
-    var output: [UInt8] = [0xAA]
-    #expect(throws: error) { try packet.encode(into: &output) }
-    #expect(output == [0xAA])
-  }
-
-  /// Not among the arguments above, for the test's report would print them.
-  @Test func `a packet that is too large is not generated`() {
-    var output: [UInt8] = []
-    let publish = Publish(
-      topic: topic("t"), payload: Array(repeating: 0, count: 268_435_453), qos: .atMostOnce)
-    #expect(throws: PacketError.tooLarge(size: 268_435_456, limit: 268_435_455)) {
-      try Packet.publish(publish).encode(into: &output)
-    }
-    let connect = Connect(
-      clientID: string("c"), keepAlive: 1, username: string("u"),
-      password: Array(repeating: 0, count: 65_536))
-    #expect(throws: PacketError.stringTooLong(65_536)) {
-      try Packet.connect(connect).encode(into: &output)
-    }
-    #expect(output.isEmpty)
+    #expect(refusal.error.text(in: refusal.version).contains(refusal.clause))
+    #expect(Decoded(refusal.bytes.chunks(of: 1), refusal.version) == decoded)
   }
 
   @Test func `a topic name has at most 65535 bytes`() throws {

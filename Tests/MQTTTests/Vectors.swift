@@ -1,19 +1,23 @@
 import MQTT
 import Testing
 
-/// A packet and its bytes, written by hand from the text of OASIS MQTT 3.1.1.
+/// A packet and its bytes, written by hand from the text of OASIS MQTT 3.1.1 or 5.0.
 struct Vector: CustomTestStringConvertible, Sendable {
+  var version = ProtocolVersion.v311
   let section: String
   let bytes: [UInt8]
   let packet: Packet
 
-  var testDescription: String { section }
+  var testDescription: String { version == .v5 ? "5.0, \(section)" : section }
 
-  static let all: [Vector] = connects + others
+  /// Those of 3.1.1.
+  static let version311: [Vector] = connects + others + exchanges
+
+  static let all: [Vector] = version311 + version5
 
   private static let mqtt: [UInt8] = [0x00, 0x04, 0x4D, 0x51, 0x54, 0x54]
 
-  private static let connects = [
+  private static let connects: [Vector] = [
     Vector(
       section: "3.1 CONNECT with nothing but what it must have",
       bytes: [0x10, 0x0C] + mqtt + [0x04, 0x02, 0x00, 0x3C, 0x00, 0x00],
@@ -34,7 +38,7 @@ struct Vector: CustomTestStringConvertible, Sendable {
     Vector(
       section: "3.1.2.4 CONNECT that resumes a session, without keep alive",
       bytes: [0x10, 0x0D] + mqtt + [0x04, 0x00, 0x00, 0x00, 0x00, 0x01, 0x63],
-      packet: .connect(Connect(clientID: string("c"), cleanSession: false, keepAlive: 0))),
+      packet: .connect(Connect(clientID: string("c"), cleanStart: false, keepAlive: 0))),
     Vector(
       section: "3.1.2.6 CONNECT with a retained will of QoS 2 and no bytes",
       bytes: [0x10, 0x12] + mqtt
@@ -49,7 +53,7 @@ struct Vector: CustomTestStringConvertible, Sendable {
       packet: .connect(Connect(clientID: string("c"), keepAlive: 1, username: string("")))),
   ]
 
-  private static let others = [
+  private static let others: [Vector] = [
     Vector(
       section: "3.2 CONNACK, accepted", bytes: [0x20, 0x02, 0x00, 0x00],
       packet: .connack(Connack(sessionPresent: false, returnCode: .accepted))),
@@ -102,48 +106,56 @@ struct Vector: CustomTestStringConvertible, Sendable {
     Vector(section: "3.13 PINGRESP", bytes: [0xD0, 0x00], packet: .pingresp),
     Vector(section: "3.14 DISCONNECT", bytes: [0xE0, 0x00], packet: .disconnect(Disconnect())),
   ]
-}
 
-/// A string that is known to be fine.
-func string(_ text: String) -> EncodedString {
-  guard let string = try? EncodedString(text) else { fatalError("not a string: \(text)") }
-  return string
-}
-
-/// A topic name that is known to be fine.
-func topic(_ text: String) -> TopicName {
-  guard let topic = try? TopicName(text) else { fatalError("not a topic name: \(text)") }
-  return topic
-}
-
-/// Everything that a stream gives: its packets, and the error that ends it.
-struct Decoded: Equatable {
-  var packets: [Packet] = []
-  var error: PacketError?
-  var isInsidePacket = false
-
-  /// Decodes a stream that comes in `chunks`.
-  init(_ chunks: [ArraySlice<UInt8>], packetSizeMax: Int = 1_024) {
-    var decoder = PacketDecoder(packetSizeMax: packetSizeMax)
-    for chunk in chunks {
-      decoder.append(Array(chunk).span)
-      do throws(PacketError) {
-        while let packet = try decoder.next() { packets.append(packet) }
-      } catch {
-        self.error = error
-      }
-    }
-    isInsidePacket = decoder.isInsidePacket
-  }
-
-  init(_ bytes: [UInt8], packetSizeMax: Int = 1_024) {
-    self.init([bytes[...]], packetSizeMax: packetSizeMax)
-  }
-}
-
-extension [UInt8] {
-  /// The bytes in chunks of `size`.
-  func chunks(of size: Int) -> [ArraySlice<UInt8>] {
-    stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
-  }
+  private static let exchanges: [Vector] = [
+    Vector(
+      section: "3.5 PUBREC", bytes: [0x50, 0x02, 0x12, 0x34],
+      packet: .pubrec(Pubrec(packetIdentifier: 0x1234))),
+    Vector(
+      section: "3.6 PUBREL", bytes: [0x62, 0x02, 0x00, 0x01],
+      packet: .pubrel(Pubrel(packetIdentifier: 1))),
+    Vector(
+      section: "3.7 PUBCOMP", bytes: [0x70, 0x02, 0xFF, 0xFF],
+      packet: .pubcomp(Pubcomp(packetIdentifier: 65_535))),
+    Vector(
+      section: "3.8.3 SUBSCRIBE of the example",
+      bytes: [
+        0x82, 0x0E, 0x00, 0x0A, 0x00, 0x03, 0x61, 0x2F, 0x62, 0x01, 0x00, 0x03, 0x63, 0x2F, 0x64,
+        0x02,
+      ],
+      packet: .subscribe(
+        Subscribe(
+          packetIdentifier: 10,
+          subscriptions: [
+            Subscription(filter: filter("a/b"), maximumQoS: .atLeastOnce),
+            Subscription(filter: filter("c/d"), maximumQoS: .exactlyOnce),
+          ]))),
+    Vector(
+      section: "4.7 SUBSCRIBE with $share//x, which means nothing here",
+      bytes: [
+        0x82, 0x0E, 0x00, 0x01, 0x00, 0x09, 0x24, 0x73, 0x68, 0x61, 0x72, 0x65, 0x2F, 0x2F, 0x78,
+        0x00,
+      ],
+      packet: .subscribe(
+        Subscribe(
+          packetIdentifier: 1,
+          subscriptions: [
+            Subscription(filter: filter("$share//x", version: .v311), maximumQoS: .atMostOnce)
+          ]))),
+    Vector(
+      section: "3.9.3 SUBACK of the example", bytes: [0x90, 0x05, 0x00, 0x0A, 0x00, 0x02, 0x80],
+      packet: .suback(
+        Suback(
+          packetIdentifier: 10, reasonCodes: [.grantedQoS0, .grantedQoS2, .unspecifiedError]))),
+    Vector(
+      section: "3.10.3 UNSUBSCRIBE of the example",
+      bytes: [
+        0xA2, 0x0C, 0x00, 0x0A, 0x00, 0x03, 0x61, 0x2F, 0x62, 0x00, 0x03, 0x63, 0x2F, 0x64,
+      ],
+      packet: .unsubscribe(
+        Unsubscribe(packetIdentifier: 10, filters: [filter("a/b"), filter("c/d")]))),
+    Vector(
+      section: "3.11 UNSUBACK", bytes: [0xB0, 0x02, 0x00, 0x0A],
+      packet: .unsuback(Unsuback(packetIdentifier: 10))),
+  ]
 }

@@ -1,11 +1,12 @@
-/// A text as MQTT carries it: well-formed UTF-8 without U+0000, at most 65,535 bytes (1.5.3).
+/// A text as MQTT carries it: well-formed UTF-8 without U+0000, at most 65,535 bytes (3.1.1,
+/// 1.5.3; MQTT 5.0, 1.5.4).
 ///
 /// It is compared byte by byte. A server must not normalize either [MQTT-4.7.3-4].
 public struct EncodedString: Equatable, Sendable {
   /// The bytes on the wire, without the length before them.
   public let utf8: [UInt8]
 
-  /// What the two bytes of length can say (1.5.3).
+  /// What the two bytes of length can say.
   public static let lengthMax = 65_535
 
   /// Takes a text.
@@ -56,5 +57,12 @@ public struct EncodedString: Equatable, Sendable {
       position += 1 + following
     }
     return true
+  }
+}
+
+extension [UInt8] {
+  /// Refuses bytes that are more than the two bytes of their length can say (MQTT 5.0, 1.5.6).
+  func checkLength() throws(PacketError) {
+    guard count <= EncodedString.lengthMax else { throw .stringTooLong(count) }
   }
 }

@@ -1,0 +1,26 @@
+/// PUBACK: a message with QoS 1 has arrived (3.4).
+public struct Puback: Equatable, Sendable {
+  /// The identifier of the PUBLISH that it belongs to, not zero (3.4.2).
+  public var packetIdentifier: UInt16
+  /// How it went; always `.success` in 3.1.1 (3.4.2.1).
+  public var reasonCode: ReasonCode
+  /// What 5.0 says besides (3.4.2.2).
+  public var properties: Properties
+
+  /// The properties of every acknowledgement.
+  public typealias Properties = AcknowledgementProperties
+
+  /// Acknowledges the PUBLISH with `packetIdentifier`.
+  public init(
+    packetIdentifier: UInt16, reasonCode: ReasonCode = .success,
+    properties: Properties = Properties()
+  ) {
+    self.packetIdentifier = packetIdentifier
+    self.reasonCode = reasonCode
+    self.properties = properties
+  }
+}
+
+extension Puback: Acknowledgement {
+  static var type: PacketType { .puback }
+}

@@ -1,0 +1,26 @@
+/// PUBCOMP: the last answer to a message with QoS 2, which is done with now (3.7).
+public struct Pubcomp: Equatable, Sendable {
+  /// The identifier of the PUBLISH that it belongs to, not zero (3.7.2).
+  public var packetIdentifier: UInt16
+  /// How it went; always `.success` in 3.1.1 (3.7.2.1).
+  public var reasonCode: ReasonCode
+  /// What 5.0 says besides (3.7.2.2).
+  public var properties: Properties
+
+  /// The properties of every acknowledgement.
+  public typealias Properties = AcknowledgementProperties
+
+  /// Answers the PUBREL with `packetIdentifier`.
+  public init(
+    packetIdentifier: UInt16, reasonCode: ReasonCode = .success,
+    properties: Properties = Properties()
+  ) {
+    self.packetIdentifier = packetIdentifier
+    self.reasonCode = reasonCode
+    self.properties = properties
+  }
+}
+
+extension Pubcomp: Acknowledgement {
+  static var type: PacketType { .pubcomp }
+}

@@ -1,0 +1,26 @@
+/// PUBREC: a message with QoS 2 has arrived (3.5).
+public struct Pubrec: Equatable, Sendable {
+  /// The identifier of the PUBLISH that it belongs to, not zero (3.5.2).
+  public var packetIdentifier: UInt16
+  /// How it went; always `.success` in 3.1.1 (3.5.2.1).
+  public var reasonCode: ReasonCode
+  /// What 5.0 says besides (3.5.2.2).
+  public var properties: Properties
+
+  /// The properties of every acknowledgement.
+  public typealias Properties = AcknowledgementProperties
+
+  /// Acknowledges the PUBLISH with `packetIdentifier`.
+  public init(
+    packetIdentifier: UInt16, reasonCode: ReasonCode = .success,
+    properties: Properties = Properties()
+  ) {
+    self.packetIdentifier = packetIdentifier
+    self.reasonCode = reasonCode
+    self.properties = properties
+  }
+}
+
+extension Pubrec: Acknowledgement {
+  static var type: PacketType { .pubrec }
+}

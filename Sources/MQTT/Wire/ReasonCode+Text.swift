@@ -1,0 +1,52 @@
+extension ReasonCode {
+  /// The code in words, as who receives it would say it.
+  ///
+  /// Code 0 has the words of a success; what it means in DISCONNECT and SUBACK goes without saying.
+  public var text: String {
+    switch self {
+    case .success: "success"
+    case .grantedQoS1: "granted with QoS 1"
+    case .grantedQoS2: "granted with QoS 2"
+    case .disconnectWithWillMessage: "a disconnection that publishes the will"
+    case .noMatchingSubscribers: "nobody has subscribed to the topic"
+    case .noSubscriptionExisted: "there was no such subscription"
+    case .continueAuthentication: "the authentication goes on"
+    case .reAuthenticate: "the authentication begins again"
+    case .unspecifiedError: "an unspecified error"
+    case .malformedPacket: "a packet was malformed"
+    case .protocolError: "a packet broke the protocol"
+    case .implementationSpecificError: "an error of this implementation alone"
+    case .unsupportedProtocolVersion: "this version of MQTT is not supported"
+    case .clientIdentifierNotValid: "the client identifier is not allowed"
+    case .badUserNameOrPassword: "the user name or the password is wrong"
+    case .notAuthorized: "not authorized"
+    case .serverUnavailable: "the server is unavailable"
+    case .serverBusy: "the server is busy"
+    case .banned: "this client is banned"
+    case .serverShuttingDown: "the server is shutting down"
+    case .badAuthenticationMethod: "the authentication method is not supported, or not this one"
+    case .keepAliveTimeout: "nothing came for longer than the keep alive allows"
+    case .sessionTakenOver: "another connection uses the same client identifier"
+    case .topicFilterInvalid: "the topic filter is not allowed"
+    case .topicNameInvalid: "the topic name is not allowed"
+    case .packetIdentifierInUse: "the packet identifier is in use"
+    case .packetIdentifierNotFound: "the packet identifier is unknown"
+    case .receiveMaximumExceeded: "more messages were in flight than allowed"
+    case .topicAliasInvalid: "the topic alias is zero or too large"
+    case .packetTooLarge: "a packet was too large"
+    case .messageRateTooHigh: "messages came too often"
+    case .quotaExceeded: "a quota is used up"
+    case .administrativeAction: "an administrator ended the connection"
+    case .payloadFormatInvalid: "the payload is not of the format that it claims"
+    case .retainNotSupported: "retained messages are not supported"
+    case .qosNotSupported: "this QoS is not supported"
+    case .useAnotherServer: "another server is to be used for now"
+    case .serverMoved: "another server is to be used from now on"
+    case .sharedSubscriptionsNotSupported: "shared subscriptions are not supported"
+    case .connectionRateExceeded: "connections came too often"
+    case .maximumConnectTime: "the connection has lasted as long as it may"
+    case .subscriptionIdentifiersNotSupported: "subscription identifiers are not supported"
+    case .wildcardSubscriptionsNotSupported: "subscriptions with wildcards are not supported"
+    }
+  }
+}
