@@ -1,0 +1,119 @@
+import MQTTClient
+import System
+import Testing
+
+@Suite struct TLSVerificationTests {
+  struct BadCertificate: Sendable {
+    let name: String
+    let code: Int
+    let words: String
+    var host = TestCA.host
+  }
+
+  /// The codes and the words of OpenSSL's x509_vfy.h and X509_verify_cert_error_string(3).
+  static let bad: [BadCertificate] = [
+    .init(name: "expired", code: 10, words: "certificate has expired"),
+    .init(name: "early", code: 9, words: "certificate is not yet valid"),
+    .init(name: "self-signed", code: 18, words: "self-signed certificate"),
+    .init(name: "unknown-ca", code: 20, words: "unable to get local issuer certificate"),
+    .init(name: "other-name", code: 62, words: "hostname mismatch"),
+    .init(name: "address", code: 62, words: "hostname mismatch"),
+    .init(name: "good", code: 62, words: "hostname mismatch", host: "broker.test.example"),
+    .init(name: "good", code: 62, words: "hostname mismatch", host: "sub.broker.test"),
+    .init(name: "good", code: 64, words: "IP address mismatch", host: "127.0.0.1"),
+    .init(name: "address", code: 64, words: "IP address mismatch", host: "127.0.0.2"),
+    .init(name: "purpose", code: 26, words: "purpose"),
+  ]
+
+  @Test(arguments: bad)
+  func `a bad certificate is refused with its own words`(_ bad: BadCertificate) throws {
+    let server = try TLSServer(certificate: bad.name)
+    let context = try TLSContext(tlsOptions())
+    let error = try tlsError { _ = try TLSLink(context, to: server, host: bad.host) }
+    guard case .certificateRefused(let code, let reason, let host) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(code == bad.code)
+    #expect(reason.contains(bad.words))
+    #expect(host == bad.host)
+    #expect(error?.text.contains(bad.words) == true)
+  }
+
+  @Test(arguments: bad)
+  func `what says insecure accepts it all the same`(_ bad: BadCertificate) throws {
+    let server = try TLSServer(certificate: bad.name, "-rev")
+    let context = try TLSContext(tlsOptions { $0.insecureAcceptAnyServer = true })
+    let link = try TLSLink(context, to: server, host: bad.host)
+    try link.write(Array("abc\n".utf8))
+    #expect(try link.read(4) == Array("cba\n".utf8))
+  }
+
+  @Test(arguments: [
+    ("good", "broker.test"), ("good", "BROKER.test"), ("good", "broker.test."),
+    ("address", "127.0.0.1"), ("address", "::1"), ("address", "::1%lo"),
+  ])
+  func `a certificate for the name or the address is accepted`(
+    name: String, host: String
+  ) throws {
+    let server = try TLSServer(certificate: name)
+    for options in [
+      try tlsOptions(),
+      try tlsOptions {
+        $0.caFile = nil
+        $0.caDirectory = try TestCA.shared.path("hashed")
+      },
+    ] {
+      let link = try TLSLink(try TLSContext(options), to: server, host: host)
+      expect(link.tls.isEstablished, true)
+    }
+  }
+
+  @Test func `the system's authorities do not know the tests' one`() throws {
+    let server = try TLSServer()
+    let context = try TLSContext(TLSOptions())
+    let error = try tlsError { _ = try TLSLink(context, to: server) }
+    guard case .certificateRefused(code: 20, _, _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
+  /// The server writes the name that it was told to a certificate of its own for that name.
+  @Test func `a name is told to the server and an address is not`() throws {
+    let server = try TLSServer(
+      certificate: "address", "-servername broker.test -cert2 good.pem -key2 server.key")
+    let context = try TLSContext(tlsOptions())
+    #expect(throws: Never.self) { _ = try TLSLink(context, to: server, host: "broker.test") }
+    #expect(throws: Never.self) { _ = try TLSLink(context, to: server, host: "127.0.0.1") }
+  }
+
+  @Test(arguments: ["", ".", ".broker.test", "a\0b", "%eth0:", String(repeating: "a", count: 254)])
+  func `what no certificate can be checked for is refused`(host: String) throws {
+    let context = try TLSContext(tlsOptions())
+    let error = try tlsError { _ = try TLSSession(context, host: host) }
+    #expect(error == .invalidHost(host))
+  }
+
+  @Test(arguments: [("-tls1_2", "TLSv1.2"), ("-tls1_3", "TLSv1.3")])
+  func `a server of one version is spoken to in it`(version: String, name: String) throws {
+    let server = try TLSServer(version)
+    let link = try TLSLink(try TLSContext(tlsOptions()), to: server)
+    expect(link.tls.version, name)
+    #expect(!link.tls.cipher.isEmpty)
+  }
+
+  @Test func `a version that is too old is refused`() throws {
+    let protocolVersion = TLSError.alert(TLSAlert(code: 70))
+    let old = try TLSServer("-tls1_1 -cipher DEFAULT@SECLEVEL=0")
+    #expect(
+      try tlsError { _ = try TLSLink(try TLSContext(tlsOptions()), to: old) } == protocolVersion)
+    let middle = try TLSServer("-tls1_2")
+    let modern = try TLSContext(tlsOptions { $0.minimumVersion = .tls13 })
+    #expect(try tlsError { _ = try TLSLink(modern, to: middle) } == protocolVersion)
+    let new = try TLSServer("-tls1_3")
+    let modest = try TLSContext(tlsOptions { $0.maximumVersion = .tls12 })
+    #expect(try tlsError { _ = try TLSLink(modest, to: new) } == protocolVersion)
+    #expect(protocolVersion.text.contains("protocol version"))
+  }
+}
