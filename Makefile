@@ -3,7 +3,7 @@
 SWIFT ?= swift
 RELEASE_SCRATCH := .build-release
 
-.PHONY: help deps test-deps build release test lint format demo bench clean
+.PHONY: help deps test-deps build release test lint format demo fuzz bench clean
 
 help:
 	@echo 'make demo      see it work: a simulated meter, a broker that fails, nothing lost (about 30 s)'
@@ -11,6 +11,7 @@ help:
 	@echo 'make release   the small release binary, build/godwit'
 	@echo 'make build     the regular flavour, .build/debug'
 	@echo 'make bench     figures beside those of others, in one run'
+	@echo 'make fuzz      half a minute of hostile bytes for each parser that has a target'
 	@echo 'make lint      the format rules'
 	@echo 'make format    apply the format rules'
 	@echo 'make clean     take away what the builds left'
@@ -37,17 +38,21 @@ test: test-deps
 
 lint:
 	@scripts/require-swift
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Fuzz
 
 format:
 	@scripts/require-swift
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Fuzz
 
 demo:
 	@scripts/require-swift
 	@scripts/install-packages build run
 	@$(MAKE) --no-print-directory release
 	@scripts/demo build/godwit
+
+fuzz:
+	@scripts/require-swift
+	@scripts/fuzz
 
 bench:
 	@scripts/require-swift
