@@ -23,9 +23,6 @@ public final class ModbusServer {
   /// Values are computed anew for a request no sooner than this after the last time, so that asking
   /// fast costs little.
   static let updateInterval: Duration = .milliseconds(100)
-  /// With nobody asking, `stop` alone ends the wait.
-  private static let idleWait: Duration = .seconds(3_600)
-
   /// The TCP port that it listens on; 0 on a serial line.
   public let port: UInt16
 
@@ -70,7 +67,7 @@ public final class ModbusServer {
 
     let socket = FileDescriptor(
       owning: try checked(cmodbus_listen(pointer, ModbusServer.backlog)))
-    cmodbus_set_nonblocking(socket.rawValue)
+    try socket.setNonblocking()
     self.port = UInt16(try checked(cmodbus_port(socket.rawValue)))
     events = try ModbusServer.events(watching: socket.rawValue)
     listener = Connection(socket)
@@ -121,7 +118,7 @@ public final class ModbusServer {
     var blocks = update(.zero)
     while true {
       let awaited = try Poll.wait(
-        for: events, .readable, timeout: ModbusServer.idleWait, wakeup: stop)
+        for: events, .readable, timeout: Poll.idle, wakeup: stop)
       if awaited.rang { return }
       if awaited.readiness.isEmpty { continue }
       let elapsed = Clock.sinceBoot - start
@@ -156,9 +153,9 @@ public final class ModbusServer {
     let socket = FileDescriptor(owning: try checked(result))
     guard result < cmodbus_descriptor_limit else { return }
     // A client that does not read its answers must not hold up the others either.
-    cmodbus_set_nonblocking(result)
+    try socket.setNonblocking()
     if clients.count == ModbusServer.clientsMax { clients.removeFirst() }
-    guard cmodbus_watch(events.rawValue, result) == 0 else { throw Errno(cmodbus_errno()) }
+    guard cmodbus_watch(events.rawValue, result) == 0 else { throw Errno.last }
     clients.append(Connection(socket))
   }
 
@@ -220,9 +217,9 @@ public final class ModbusServer {
   private static func events(watching descriptor: Int32) throws(Errno) -> FileDescriptor {
     guard descriptor < cmodbus_descriptor_limit else { throw Errno(EMFILE) }
     let number = epoll_create1(Int32(EPOLL_CLOEXEC))
-    guard number >= 0 else { throw Errno(cmodbus_errno()) }
+    guard number >= 0 else { throw Errno.last }
     let events = FileDescriptor(owning: number)
-    guard cmodbus_watch(number, descriptor) == 0 else { throw Errno(cmodbus_errno()) }
+    guard cmodbus_watch(number, descriptor) == 0 else { throw Errno.last }
     return events
   }
 }

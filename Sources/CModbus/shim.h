@@ -7,7 +7,6 @@
  */
 
 #include <errno.h>
-#include <fcntl.h>
 #include <modbus.h>
 #include <netinet/in.h>
 #include <sys/epoll.h>
@@ -55,8 +54,6 @@ static inline int cmodbus_accept(modbus_t *context, int listener) {
   return cmodbus_failure(modbus_tcp_pi_accept(context, &listener));
 }
 
-static inline int cmodbus_errno(void) { return errno; }
-
 /* 1 while nothing has arrived and the other end has not closed. */
 static inline int cmodbus_is_idle(int fd) {
   char byte;
@@ -67,11 +64,6 @@ static inline int cmodbus_is_idle(int fd) {
 static inline int cmodbus_discard(int fd, int count) {
   char bytes[MODBUS_TCP_MAX_ADU_LENGTH];
   return count == 0 || recv(fd, bytes, (size_t)count, MSG_DONTWAIT) == count;
-}
-
-static inline int cmodbus_set_nonblocking(int fd) {
-  int flags = fcntl(fd, F_GETFL);
-  return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
 /* The port that a listening socket has (getsockname(2)), or a negative errno. */

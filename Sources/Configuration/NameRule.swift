@@ -45,7 +45,6 @@ enum NameRule {
 enum Byte {
   static let space = UInt8(ascii: " ")
   static let tab = UInt8(ascii: "\t")
-  static let newline = UInt8(ascii: "\n")
   static let hyphen = UInt8(ascii: "-")
   static let plus = UInt8(ascii: "+")
   static let underscore = UInt8(ascii: "_")

@@ -105,7 +105,7 @@ final class BusWorker: Sendable {
 
   /// Waits for the next turn; a bus without devices waits for the end.
   private func waitUntil(_ due: Duration?) {
-    let timeout = due.map { $0 - Clock.sinceBoot } ?? BusWorker.idleWait
+    let timeout = due.map { $0 - Clock.sinceBoot } ?? Poll.idle
     do throws(Errno) {
       try Poll.wait(for: wakeup, timeout: timeout)
     } catch {
@@ -113,6 +113,4 @@ final class BusWorker: Sendable {
       Clock.sleep(for: .milliseconds(100))
     }
   }
-
-  private static let idleWait: Duration = .seconds(3_600)
 }

@@ -42,12 +42,9 @@ struct Recorder: ~Copyable {
 
   private var untilNextDeadline: Duration {
     let deadlines = [batcher.nextDeadline, spool.syncDeadline].compactMap { $0 }
-    guard let next = deadlines.min() else { return Recorder.idleWait }
+    guard let next = deadlines.min() else { return Poll.idle }
     return max(next - Clock.sinceBoot, .zero)
   }
-
-  /// With nothing gathered and nothing to synchronize, the inbox alone ends the wait.
-  private static let idleWait: Duration = .seconds(3_600)
 
   private mutating func record(_ batch: Batch) {
     let device = devices[batch.device]

@@ -135,7 +135,7 @@ final class Uplink: Sendable {
       if isReturning && isDelivered { return .wayBack }
       let deadline = stop ?? (isReturning ? nil : returnDeadline)
       do throws(ClientError) {
-        try client.run(until: deadline ?? Clock.sinceBoot + Uplink.idleWait, wakeup: bell)
+        try client.run(until: deadline ?? Clock.sinceBoot + Poll.idle, wakeup: bell)
       } catch {
         takeEvents(of: &client, &link)
         throw error
@@ -143,8 +143,6 @@ final class Uplink: Sendable {
       takeEvents(of: &client, &link)
     }
   }
-
-  private static let idleWait: Duration = .seconds(3_600)
 
   private var options: Client.Options {
     var session = Session.Options(clientID: broker.clientID)

@@ -27,8 +27,6 @@ public struct FileDescriptor: ~Copyable, Sendable {
 
     /// O_RDONLY.
     public static let readOnly = OpenFlags(rawValue: O_RDONLY)
-    /// O_WRONLY.
-    public static let writeOnly = OpenFlags(rawValue: O_WRONLY)
     /// O_RDWR.
     public static let readWrite = OpenFlags(rawValue: O_RDWR)
     /// O_CREAT.
@@ -119,6 +117,11 @@ public struct FileDescriptor: ~Copyable, Sendable {
   /// Returns once the file or directory is whole on the device (fsync(2)).
   public func synchronize() throws(Errno) {
     _ = try retryingOnInterrupt { fsync(rawValue) }
+  }
+
+  /// Makes reading and writing return at once where they would wait (fcntl(2), O_NONBLOCK).
+  public func setNonblocking() throws(Errno) {
+    _ = try retryingOnInterrupt { clinux_set_nonblocking(rawValue) }
   }
 
   /// Takes the file for this process alone, until the descriptor closes (flock(2)).

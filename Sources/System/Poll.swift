@@ -28,6 +28,10 @@ public enum Poll {
     public let rang: Bool
   }
 
+  /// How long to wait where nothing is due and only a bell, a signal or a peer can end it. It could
+  /// be for ever; an hour lets a loop look around now and then at no cost.
+  public static let idle: Duration = .seconds(3_600)
+
   /// Waits until `descriptor` is ready for one of `interests`, `wakeup` rings, or `timeout` passes.
   /// The first two can have happened at once, and both are told.
   /// - Throws: `ENOMEM`, `EINVAL` (poll(2)).

@@ -109,13 +109,11 @@ struct RunCommand {
         "version": "\(Command.version)", "gateway": configuration.gateway,
         "buses": "\(configuration.buses.count)", "devices": "\(configuration.devices.count)",
       ])
-    while try !signals.wait(within: report ?? RunCommand.idleWait) {
+    while try !signals.wait(within: report ?? Poll.idle) {
       if report != nil { gateway.report() }
     }
     Log.notice("stopping")
     gateway.stop()
     return .success
   }
-
-  private static let idleWait: Duration = .seconds(3_600)
 }

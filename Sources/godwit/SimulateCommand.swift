@@ -122,14 +122,12 @@ struct SimulateCommand {
       }
       ended.ring()
     }
-    while try !signals.wait(within: SimulateCommand.idleWait, wakeup: ended) {
+    while try !signals.wait(within: Poll.idle, wakeup: ended) {
       if let failure = failure.withLock({ $0 }) { throw failure }
     }
     stop.ring()
     thread.join(within: .seconds(1))
   }
-
-  private static let idleWait: Duration = .seconds(3_600)
 
   private func server(for profile: DeviceProfile) throws(Errno) -> ModbusServer {
     let unit = unit ?? profile.connection.unit
