@@ -66,17 +66,21 @@ let shippedTargets: [Target] = [
   module(
     "Pipeline",
     ["MQTTClient", "MQTT", "Buses", "Spool", "Drivers", "Configuration", "System", "Telemetry"]),
+  module("MQTTTools", ["MQTTClient", "MQTT", "System"]),
   .executableTarget(
     name: "godwit",
     dependencies: [
-      "Pipeline", "MQTTClient", "MQTT", "Buses", "Spool", "Drivers", "Configuration", "System",
+      "Pipeline", "MQTTTools", "MQTTClient", "MQTT", "Buses", "Spool", "Drivers", "Configuration",
+      "System",
       "Telemetry",
     ],
     swiftSettings: swiftSettings, linkerSettings: embeddedLinkerSettings),
 ]
 
 let testTargets: [Target] = [
-  .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
+  .target(
+    name: "TestSupport", dependencies: ["System"], path: "Tests/TestSupport",
+    swiftSettings: swiftSettings),
   tests("System", ["System"]),
   tests("Telemetry", ["Telemetry"]),
   tests("MQTT", ["MQTT"]),
@@ -86,7 +90,11 @@ let testTargets: [Target] = [
   tests("Drivers", ["Drivers", "Configuration", "Telemetry"]),
   tests("Buses", ["Buses", "Drivers", "Configuration", "Telemetry", "System"]),
   tests("Pipeline", ["Pipeline", "Drivers", "Configuration", "System", "Telemetry"]),
+  tests("MQTTTools", ["MQTTTools", "MQTTClient", "MQTT", "System"]),
   tests("Tidy", []),
+  .testTarget(
+    name: "InteropTests", dependencies: ["MQTTClient", "MQTT", "System", "TestSupport"],
+    path: "Tests/Interop", exclude: ["Peers"], swiftSettings: swiftSettings),
   .testTarget(
     name: "IntegrationTests", dependencies: ["Pipeline", "Spool", "System", "TestSupport"],
     path: "Tests/Integration", exclude: ["Peers"],

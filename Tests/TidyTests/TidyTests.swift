@@ -50,11 +50,13 @@ struct TidyTests {
     "Spool": ["System"],
     "Buses": ["Drivers", "Configuration", "Telemetry", "System", "CModbus"],
     "MQTTClient": ["MQTT", "System", "COpenSSL"],
+    "MQTTTools": ["MQTTClient", "MQTT", "System"],
     "Pipeline": [
       "MQTTClient", "MQTT", "Buses", "Spool", "Drivers", "Configuration", "System", "Telemetry",
     ],
     "godwit": [
-      "Pipeline", "MQTTClient", "MQTT", "Buses", "Spool", "Drivers", "Configuration", "System",
+      "Pipeline", "MQTTTools", "MQTTClient", "MQTT", "Buses", "Spool", "Drivers", "Configuration",
+      "System",
       "Telemetry",
     ],
   ]
