@@ -5,7 +5,7 @@ let package = Package(
   name: "mqtt-examples",
   dependencies: [
     // Your own package says instead:
-    //   .package(url: "https://github.com/godwit-gateway/godwit.git", branch: "main")
+    //   .package(url: "https://example.org/godwit.git", branch: "main")
     .package(name: "godwit", path: "../..")
   ],
   targets: [
