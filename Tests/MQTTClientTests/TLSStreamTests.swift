@@ -62,7 +62,7 @@ import Testing
   func `large data goes both ways byte for byte`(version: String) throws {
     var random = SplitMix64(seed: 5)
     let bytes = (0..<1 << 20).map { _ in UInt8.random(in: 0...255, using: &random) }
-    let server = try TLSServer("-quiet \(version)", port: try TLSServer.freePort())
+    let server = try TLSServer("-quiet \(version)", port: try freePort())
     let link = try TLSLink(try TLSContext(tlsOptions()), to: server)
     let came = try server.sending(bytes) { try link.read(bytes.count) }
     #expect(came == bytes)

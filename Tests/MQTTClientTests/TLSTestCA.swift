@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Certificates for the tests, made by openssl(1) in a folder of their own, once a run.
@@ -91,22 +92,11 @@ struct TestCA {
   }
 
   private func run(_ command: [String]) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = command
-    process.currentDirectoryURL = folder
-    process.standardInput = FileHandle.nullDevice
-    let output = folder.appendingPathComponent("output.txt")
-    try Data().write(to: output)
-    let handle = try FileHandle(forWritingTo: output)
-    process.standardOutput = handle
-    process.standardError = handle
-    try process.run()
-    process.waitUntilExit()
-    try handle.close()
-    guard process.terminationStatus == 0 else {
-      let text = try String(contentsOf: output, encoding: .utf8)
-      throw CommandFailed(command: command, output: text)
+    let process = try ChildProcess(
+      command[0], Array(command.dropFirst()),
+      output: folder.appendingPathComponent("output.txt"), directory: folder)
+    guard process.waitForEnd() == 0 else {
+      throw CommandFailed(command: command, output: process.output)
     }
   }
 
