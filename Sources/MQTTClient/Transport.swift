@@ -86,21 +86,34 @@ struct Transport: ~Copyable {
 
   /// Gives the kernel as much as it takes without waiting.
   mutating func flush() throws(ClientError) {
-    while true {
-      while sentCount < outgoing.count {
-        guard let count = try Transport.write(outgoing, from: sentCount, to: socket) else { return }
-        sentCount += count
+    while try writeOutgoing() {
+      do throws(ClientError) {
+        try refill()
+      } catch {
+        // An alert may say why. That it cannot be sent is not what went wrong.
+        do throws(ClientError) { _ = try writeOutgoing() } catch {}
+        throw error
       }
-      outgoing = []
-      sentCount = 0
-      try refill()
       if outgoing.isEmpty { return }
     }
   }
 
-  /// Hands `body` what has come, if anything has.
+  /// Hands `body` what has come, if anything has. Where a layer fails, the other end is told why, if
+  /// the layer has words for it and the kernel takes them at once.
   /// - Returns: whether the other end has closed.
   mutating func receive(
+    _ body: (Span<UInt8>) throws(ClientError) -> Void
+  ) throws(ClientError) -> Bool {
+    do throws(ClientError) {
+      return try receiveOnce(body)
+    } catch {
+      // Mostly it fails for the same reason.
+      do throws(ClientError) { try flush() } catch {}
+      throw error
+    }
+  }
+
+  private mutating func receiveOnce(
     _ body: (Span<UInt8>) throws(ClientError) -> Void
   ) throws(ClientError) -> Bool {
     guard let count = try Transport.read(socket, into: &incoming) else { return false }
@@ -133,6 +146,20 @@ struct Transport: ~Copyable {
     try flush()
     do { try socket.finishWriting() } catch { throw .connectionLost(error) }
   }
+
+  /// Tries to say `bytes` behind what was sent before, and that nothing more will come, for a
+  /// connection that is given up. It never waits: where the kernel takes no more they are not said.
+  mutating func sendLastWords(_ bytes: [UInt8]) {
+    do throws(ClientError) {
+      try flush()
+      // Nothing can be said in the middle of something else.
+      if hasOutput { return }
+      try send(bytes)
+      try finish()
+    } catch {
+      // The caller knows already that the connection is of no use.
+    }
+  }
 }
 
 extension Transport {
@@ -152,16 +179,21 @@ extension Transport {
         for: hasOutput ? [.readable, .writable] : .readable, until: deadline, wakeup: wakeup)
       if awaited.rang { throw .cancelled }
       if awaited.readiness.isEmpty && Clock.sinceBoot >= deadline { throw .openTimeout }
-      let hasEnded: Bool
-      do throws(ClientError) {
-        hasEnded = try receive { (_) throws(ClientError) in }
-      } catch {
-        // The other end is told why, where a layer has words for it and the kernel takes them.
-        try flush()
-        throw error
-      }
-      if hasEnded { throw .closedByBroker(insidePacket: false) }
+      if try receive({ (_) throws(ClientError) in }) { throw .closedByBroker(insidePacket: false) }
     }
+  }
+
+  /// - Returns: whether the kernel has taken all of it.
+  private mutating func writeOutgoing() throws(ClientError) -> Bool {
+    while sentCount < outgoing.count {
+      guard let count = try Transport.write(outgoing, from: sentCount, to: socket) else {
+        return false
+      }
+      sentCount += count
+    }
+    outgoing = []
+    sentCount = 0
+    return true
   }
 
   /// Takes from the layers what is to be sent next.
