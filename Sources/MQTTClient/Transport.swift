@@ -38,7 +38,7 @@ struct Transport: ~Copyable {
     _ route: Route, connectTimeout: Duration, openTimeout: Duration, wakeup: Wakeup?
   ) throws(ClientError) -> Transport {
     // What cannot be asked for is found before anybody is asked.
-    let proxy = try ProxyHandshake(route)
+    let proxy = try proxy(route)
     let webSocket = try webSocket(route)
     let tls = try tls(route)
     var transport = Transport(
@@ -238,7 +238,13 @@ extension Transport {
     _ bytes: Span<UInt8>, _ body: (Span<UInt8>) throws(ClientError) -> Void
   ) throws(ClientError) -> Bool {
     guard proxy != nil else { return try decrypt(bytes, body) }
-    guard let rest = try proxy?.receive(bytes) else { return false }
+    let rest: [UInt8]?
+    do throws(ProxyError) {
+      rest = try proxy?.receive(bytes)
+    } catch {
+      throw .proxy(error)
+    }
+    guard let rest else { return false }
     proxy = nil
     return rest.isEmpty ? false : try decrypt(rest.span, body)
   }
@@ -298,7 +304,11 @@ extension Transport {
   private mutating func receiveEnd(
     _ body: (Span<UInt8>) throws(ClientError) -> Void
   ) throws(ClientError) -> Bool {
-    try proxy?.receiveEnd()
+    do throws(ProxyError) {
+      try proxy?.receiveEnd()
+    } catch {
+      throw .proxy(error)
+    }
     tls?.session.receiveEnd()
     if tls != nil { _ = try readDecrypted(body) }
     do throws(WebSocketError) {
@@ -318,6 +328,15 @@ extension Transport {
       return try Socket(connectingTo: endpoint, timeout: timeout, wakeup: wakeup)
     } catch {
       throw ClientError(error)
+    }
+  }
+
+  private static func proxy(_ route: Route) throws(ClientError) -> ProxyHandshake? {
+    guard let proxy = route.proxy else { return nil }
+    do {
+      return try ProxyHandshake(with: proxy, target: route.endpoint)
+    } catch {
+      throw .proxy(error)
     }
   }
 
