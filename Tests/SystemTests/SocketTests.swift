@@ -144,6 +144,67 @@ import Testing
     _ = try listener.accept()
   }
 
+  /// Each address has the whole timeout: one that does not answer takes nothing from the next.
+  @Test(arguments: [1, 2])
+  func `an address that does not answer leaves the next its time`(deafCount: Int) throws {
+    let listener = try Listener()
+    let deaf = try (0..<deafCount).map { _ in try Listener(isDeaf: true) }
+    let addresses = Addresses(deaf.map { $0.endpoint } + [listener.endpoint])
+    let start = Clock.sinceBoot
+    _ = try Socket.connect(toFirstOf: addresses.first, timeout: .milliseconds(200), wakeup: nil)
+    let took = Clock.sinceBoot - start
+    #expect(took >= .milliseconds(200) * deafCount)
+    _ = try listener.accept()
+  }
+
+  @Test func `of addresses that all fail, the last one's reason is told`() throws {
+    let deaf = try Listener(isDeaf: true)
+    let refused = try Listener().endpoint
+    for (endpoints, error) in [
+      ([deaf.endpoint, refused], Errno(ECONNREFUSED)), ([refused, deaf.endpoint], .timedOut),
+    ] {
+      let addresses = Addresses(endpoints)
+      #expect(throws: SocketError.connectFailed(error)) {
+        _ = try Socket.connect(
+          toFirstOf: addresses.first, timeout: .milliseconds(50), wakeup: nil)
+      }
+    }
+  }
+
+  @Test func `a wakeup at the first address leaves the others alone`() throws {
+    let deaf = try Listener(isDeaf: true)
+    let listener = try Listener()
+    let addresses = Addresses([deaf.endpoint, listener.endpoint])
+    let wakeup = try Wakeup()
+    let ringer = try Thread("ringer") {
+      Clock.sleep(for: .milliseconds(20))
+      wakeup.ring()
+    }
+    #expect(throws: SocketError.cancelled) {
+      _ = try Socket.connect(toFirstOf: addresses.first, timeout: .seconds(60), wakeup: wakeup)
+    }
+    #expect(throws: Errno.timedOut) { try listener.accept(within: .zero) }
+    ringer.join(within: .seconds(5))
+  }
+
+  /// Both families in one list, and a family that this machine need not have: 2001:db8::/32 is for
+  /// documents (RFC 3849), and leads nowhere.
+  @Test func `an address of the other family is next`() throws {
+    let listener = try Listener()
+    let nowhere = Endpoint(host: "2001:db8::1", port: listener.port)
+    let addresses = Addresses([nowhere, Endpoint(host: "::1", port: 1), listener.endpoint])
+    _ = try Socket.connect(toFirstOf: addresses.first, timeout: .milliseconds(100), wakeup: nil)
+    _ = try listener.accept()
+  }
+
+  /// hosts(5) has it everywhere, often with ::1 before 127.0.0.1, where nobody listens here.
+  @Test func `a name is looked up`() throws {
+    let listener = try Listener()
+    _ = try Socket(
+      connectingTo: Endpoint(host: "localhost", port: listener.port), timeout: .seconds(5))
+    _ = try listener.accept()
+  }
+
   @Test func `no more than eight addresses are tried`() throws {
     let listener = try Listener()
     let refused = try Listener().endpoint
