@@ -14,8 +14,8 @@ extension Broker {
   /// Reads the key `broker`.
   init(_ node: Node, gateway: String) throws(ConfigurationError) {
     let keys = [
-      "url", "username", "password", "client-id", "keep-alive", "reconnect-max", "return-after",
-      "tls", "proxy",
+      "url", "username", "password", "client-id", "mqtt-version", "keep-alive", "reconnect-max",
+      "return-after", "tls", "proxy",
     ]
     let mapping = try node.mapping("a mapping with the broker's url", keys: keys)
     let endpoints = try BrokerEndpoint.list(mapping.required("url"))
@@ -32,6 +32,9 @@ extension Broker {
     }
     if let node = mapping["client-id"] {
       clientID = try node.text("a client identifier", bytesMax: Broker.textMax)
+    }
+    if let node = mapping["mqtt-version"] {
+      mqttVersion = try node.choice([("3.1.1", .only311), ("5", .only5), ("5.0", .only5)])
     }
     if let node = mapping["keep-alive"] {
       keepAlive = try node.duration(in: Broker.keepAliveRange, allowsZero: true)

@@ -25,6 +25,12 @@ public struct Client: ~Copyable {
   public struct Options: Sendable {
     /// Who connects, and the session's limits.
     public var session: Session.Options
+    /// Whether a broker that refuses 5.0 is asked again with 3.1.1, see `version`. It is not where
+    /// there is an authentication method, which 3.1.1 cannot say.
+    public var fallsBackToVersion311 = true
+    /// What the authentication method answers to the data of the broker's AUTH while it connects
+    /// (MQTT 5.0, 4.12); nil for nothing. Without it such a broker cannot be connected to.
+    public var answerChallenge: (@Sendable (_ data: [UInt8]?) -> [UInt8]?)?
     /// How long each address of the broker has to accept the connection of TCP. Ten seconds let
     /// the first packet be lost three times.
     public var connectTimeout: Duration = .seconds(10)
@@ -52,43 +58,60 @@ public struct Client: ~Copyable {
 
   private var transport: Transport
   private var session: Session
-  /// Whether the broker knew the client from before (3.2.2.2).
-  public private(set) var sessionPresent: Bool
+  /// What the broker said when it accepted the connection, with the client identifier that it
+  /// assigned and its limits.
+  public private(set) var acceptance: Connack
 
   /// Finds the broker, connects, and returns once it has accepted the session.
   ///
   /// The look-up of the broker's name blocks and cannot be cancelled, see `Socket`; everything after
   /// it can.
-  /// - Parameter wakeup: ends the attempt at once when it rings, or has rung since it was last heard.
+  /// - Parameters:
+  ///   - state: of the client whose session is to be resumed; see `Session.State`.
+  ///   - wakeup: ends the attempt at once when it rings, or has rung since it was last heard.
   /// - Throws: `.cancelled`; why there is no connection; `.session` with the broker's refusal, or
   ///   where it does not answer in time.
   public init(
-    connectingTo route: Route, options: Options, wakeup: Wakeup? = nil
+    connectingTo route: Route, options: Options, resuming state: Session.State = Session.State(),
+    wakeup: Wakeup? = nil
   ) throws(ClientError) {
-    let transport = try Transport.open(
-      route, connectTimeout: options.connectTimeout,
-      openTimeout: options.openTimeout, wakeup: wakeup)
-    // Only now: the time for CONNACK begins when there is a connection.
-    let session = try Client.beginSession(options.session)
     // A local variable, because a value that can be cleaned up may not be left half made.
-    var client = Client(transport: transport, session: session)
-    try client.awaitAcceptance(
-      until: Clock.sinceBoot + options.session.connackTimeout, wakeup: wakeup)
+    let client: Client
+    do throws(ClientError) {
+      client = try Client.connect(route, options, state, wakeup)
+    } catch {
+      guard options.mayFallBack, error.mayRefuseVersion5 else { throw error }
+      var older = options
+      older.session.version = .v311
+      client = try Client.connect(route, older, state, wakeup)
+    }
     self = client
   }
 
   /// The same, by plain TCP.
   public init(
-    connectingTo endpoint: Endpoint, options: Options, wakeup: Wakeup? = nil
+    connectingTo endpoint: Endpoint, options: Options,
+    resuming state: Session.State = Session.State(), wakeup: Wakeup? = nil
   ) throws(ClientError) {
-    try self.init(connectingTo: Route(endpoint), options: options, wakeup: wakeup)
+    try self.init(
+      connectingTo: Route(endpoint), options: options, resuming: state, wakeup: wakeup)
   }
 
   private init(transport: consuming Transport, session: Session) {
     self.transport = transport
     self.session = session
-    sessionPresent = false
+    acceptance = Connack(sessionPresent: false, reasonCode: .success)
   }
+
+  /// What is spoken: 3.1.1 where the broker refused 5.0. To spare the next connection to this broker
+  /// the attempt, put it into the options.
+  public var version: ProtocolVersion { session.version }
+
+  /// Whether the broker knew the session from before (3.2.2.2).
+  public var sessionPresent: Bool { acceptance.sessionPresent }
+
+  /// What the next client needs to resume the session. Take all events first; see `Session.State`.
+  public var state: Session.State { session.state }
 
   /// Whether `publish` takes a message now.
   public var canPublish: Bool { session.canPublish }
@@ -97,21 +120,65 @@ public struct Client: ~Copyable {
   public var inFlightCount: Int { session.inFlightCount }
 
   /// Takes a message; it is sent by the next `run`.
-  /// - Parameter token: comes back in `Session.Event.acknowledged`; with QoS 0 nothing comes back.
+  /// - Parameters:
+  ///   - properties: 5.0 only.
+  ///   - token: comes back in `Session.Event.acknowledged`; with QoS 0 nothing comes back.
   /// - Throws: `.session` with what `Session.publish` throws.
   public mutating func publish(
-    topic: TopicName, payload: [UInt8], qos: QoS, retain: Bool = false, token: UInt64
+    topic: TopicName, payload: [UInt8], qos: QoS, retain: Bool = false,
+    properties: Publish.Properties? = nil, token: UInt64
   ) throws(ClientError) {
-    do {
+    do throws(SessionError) {
       try session.publish(
-        topic: topic, payload: payload, qos: qos, retain: retain, token: token,
-        now: Clock.sinceBoot)
+        topic: topic, payload: payload, qos: qos, retain: retain, properties: properties,
+        token: token, now: Clock.sinceBoot)
     } catch {
       throw .session(error)
     }
   }
 
-  /// What the broker did next; nil until more has come. Events from before an error stay.
+  /// Asks for the messages of some topics by the next `run`; `Session.Event.subscribed` says what
+  /// became of it. Each connection that does not resume a session must ask again.
+  /// - Throws: `.session` with what `Session.subscribe` throws.
+  public mutating func subscribe(
+    _ subscriptions: [Subscription], properties: Subscribe.Properties = Subscribe.Properties(),
+    token: UInt64
+  ) throws(ClientError) {
+    do throws(SessionError) {
+      try session.subscribe(
+        subscriptions, properties: properties, token: token, now: Clock.sinceBoot)
+    } catch {
+      throw .session(error)
+    }
+  }
+
+  /// Asks for no more messages of some topics by the next `run`; `Session.Event.unsubscribed` says
+  /// what became of it.
+  /// - Throws: `.session` with what `Session.unsubscribe` throws.
+  public mutating func unsubscribe(
+    _ filters: [TopicFilter], properties: Unsubscribe.Properties = Unsubscribe.Properties(),
+    token: UInt64
+  ) throws(ClientError) {
+    do throws(SessionError) {
+      try session.unsubscribe(
+        filters, properties: properties, token: token, now: Clock.sinceBoot)
+    } catch {
+      throw .session(error)
+    }
+  }
+
+  /// Answers the broker's AUTH, or proves again who the client is; see `Session.authenticate`.
+  /// - Throws: `.session` with what `Session.authenticate` throws.
+  public mutating func authenticate(_ data: [UInt8]?) throws(ClientError) {
+    do throws(SessionError) {
+      try session.authenticate(data, now: Clock.sinceBoot)
+    } catch {
+      throw .session(error)
+    }
+  }
+
+  /// What the broker did next; nil until more has come. Events from before an error stay. A message
+  /// is acknowledged to the broker when the event after it is asked for.
   public mutating func nextEvent() -> Session.Event? {
     session.nextEvent()
   }
@@ -139,13 +206,16 @@ public struct Client: ~Copyable {
   /// Says goodbye with DISCONNECT, so that the broker forgets the will, and closes the connection
   /// [MQTT-3.14.4-1]. What was published and not yet sent goes out before it. Acknowledgements that
   /// come from now on are lost: run until there are none to come, if they matter.
+  /// - Parameter reasonCode: `.disconnectWithWillMessage` makes a broker of 5.0 publish the will.
   /// - Returns: true where the broker has taken everything and closed its side; false where that
   ///   could not be seen within `timeout`, which no wakeup shortens.
   @discardableResult
-  public consuming func disconnect(within timeout: Duration) -> Bool {
+  public consuming func disconnect(
+    reasonCode: ReasonCode = .normalDisconnection, within timeout: Duration
+  ) -> Bool {
     let deadline = Clock.sinceBoot + timeout
     do throws(ClientError) {
-      try endSession()
+      try endSession(reasonCode)
       try send()
       while hasOutput {
         if Clock.sinceBoot >= deadline { return false }
@@ -160,22 +230,43 @@ public struct Client: ~Copyable {
 }
 
 extension Client {
-  private static func beginSession(_ options: Session.Options) throws(ClientError) -> Session {
-    do {
-      return try Session(options: options, now: Clock.sinceBoot)
+  private static func connect(
+    _ route: Route, _ options: Options, _ state: Session.State, _ wakeup: Wakeup?
+  ) throws(ClientError) -> Client {
+    let transport = try Transport.open(
+      route, connectTimeout: options.connectTimeout,
+      openTimeout: options.openTimeout, wakeup: wakeup)
+    // Only now: the time for CONNACK begins when there is a connection.
+    let session: Session
+    do throws(SessionError) {
+      session = try Session(options: options.session, resuming: state, now: Clock.sinceBoot)
     } catch {
       throw .session(error)
     }
+    var client = Client(transport: transport, session: session)
+    try client.awaitAcceptance(options, wakeup)
+    return client
   }
 
   /// Returns when the broker has accepted the session; the session itself fails at the deadline.
   private mutating func awaitAcceptance(
-    until deadline: Duration, wakeup: Wakeup?
+    _ options: Options, _ wakeup: Wakeup?
   ) throws(ClientError) {
-    while !session.hasEvents {
-      if try step(until: deadline, wakeup: wakeup) { throw .cancelled }
+    let deadline = Clock.sinceBoot + options.session.connackTimeout
+    while true {
+      while !session.hasEvents {
+        if try step(until: deadline, wakeup: wakeup) { throw .cancelled }
+      }
+      switch session.nextEvent() {
+      case .authentication(let auth):
+        guard let answer = options.answerChallenge else { throw .session(.noAuthentication) }
+        try authenticate(answer(auth.properties.authenticationData))
+      case .connected:
+        if let acceptance = session.acceptance { self.acceptance = acceptance }
+        return
+      default: break  // There are no others before the broker accepts.
+      }
     }
-    if case .connected(let isPresent) = session.nextEvent() { sessionPresent = isPresent }
   }
 
   private var hasOutput: Bool { transport.hasOutput || session.hasOutput }
@@ -185,17 +276,40 @@ extension Client {
   private mutating func step(
     until deadline: Duration, wakeup: Wakeup?
   ) throws(ClientError) -> Bool {
-    // Mostly the kernel takes everything at once, and there is no need to ask it for leave.
-    try send()
-    let awaited = try transport.wait(
-      for: hasOutput ? [.readable, .writable] : .readable,
-      until: min(deadline, session.deadline ?? deadline), wakeup: wakeup)
-    // What has come counts before the time: an answer that lay in the kernel while this thread was
-    // busy elsewhere is not late.
-    if !awaited.readiness.isDisjoint(with: [.readable, .failed]) { try receive() }
-    do { try session.tick(now: Clock.sinceBoot) } catch { throw .session(error) }
-    try send()
-    return awaited.rang
+    do throws(ClientError) {
+      // Mostly the kernel takes everything at once, and there is no need to ask it for leave.
+      try send()
+      let awaited = try transport.wait(
+        for: interests, until: min(deadline, session.deadline ?? deadline), wakeup: wakeup)
+      // What has come counts before the time: an answer that lay in the kernel while this thread was
+      // busy elsewhere is not late.
+      if !awaited.readiness.isDisjoint(with: [.readable, .failed]) { try receive() }
+      do throws(SessionError) {
+        try session.tick(now: Clock.sinceBoot)
+      } catch {
+        throw .session(error)
+      }
+      try send()
+      return awaited.rang
+    } catch {
+      if case .session = error { sayWhy() }
+      throw error
+    }
+  }
+
+  private var interests: Poll.Readiness {
+    var interests: Poll.Readiness = session.wantsInput ? .readable : []
+    if hasOutput { interests.insert(.writable) }
+    return interests
+  }
+
+  /// Sends the session's last words, which tell a broker of 5.0 why it has ended, as far as the
+  /// kernel takes them at once.
+  private mutating func sayWhy() {
+    guard session.hasOutput, !transport.hasOutput else { return }
+    // There is another error to tell already.
+    try? transport.send(session.takeOutput())
+    try? transport.flush()  // Likewise.
   }
 
   /// Hands the session what has come.
@@ -226,8 +340,12 @@ extension Client {
     }
   }
 
-  private mutating func endSession() throws(ClientError) {
-    do { try session.disconnect(now: Clock.sinceBoot) } catch { throw .session(error) }
+  private mutating func endSession(_ reasonCode: ReasonCode) throws(ClientError) {
+    do throws(SessionError) {
+      try session.disconnect(reasonCode: reasonCode, now: Clock.sinceBoot)
+    } catch {
+      throw .session(error)
+    }
   }
 
   /// Closes our side and waits for the broker to close its own. Closing both at once while an
@@ -240,5 +358,24 @@ extension Client {
       if try transport.receive({ (_) throws(ClientError) in }) { return true }
     }
     return false
+  }
+}
+
+extension Client.Options {
+  fileprivate var mayFallBack: Bool {
+    fallsBackToVersion311 && session.version == .v5 && session.authenticationMethod == nil
+  }
+}
+
+extension ClientError {
+  /// Whether a broker that does not know 5.0 may have said this to a CONNECT of 5.0: some close the
+  /// connection without a word [MQTT-3.1.2-2].
+  fileprivate var mayRefuseVersion5: Bool {
+    switch self {
+    case .session(.refused(.unsupportedProtocolVersion, _)), .closedByBroker(insidePacket: false),
+      .connectionLost:
+      true
+    default: false
+    }
   }
 }

@@ -20,6 +20,9 @@ final class Uplink: Sendable {
   /// Rung when there is more to publish, and when the thread is to stop.
   private let bell: Wakeup
 
+  /// What is said of each message besides (MQTT 5.0, 3.3.2.3).
+  private let properties: Publish.Properties
+
   /// An uplink that publishes what `spool` holds.
   /// - Parameter bell: rung by the spool's owner when the spool has more to give.
   /// - Throws: `EMFILE` or `ENFILE` where there are too many open files.
@@ -28,6 +31,9 @@ final class Uplink: Sendable {
     self.spool = spool
     self.bell = bell
     self.totals = totals
+    var properties = Publish.Properties()
+    properties.contentType = try? EncodedString("application/json")  // It is short, and without NUL.
+    self.properties = properties
     stopBell = try Wakeup()
   }
 
@@ -45,6 +51,7 @@ final class Uplink: Sendable {
     var backoff = Backoff(minimum: Uplink.shortestPause, maximum: broker.reconnectMax)
     var random = Random()
     var routes = BrokerRoutes(broker)
+    var versions = BrokerVersions(broker)
     if broker.tls.insecure {
       Log.warning("TLS accepts any server", ["because": "broker.tls.insecure is set"])
     }
@@ -52,8 +59,8 @@ final class Uplink: Sendable {
     while stopRequested == nil {
       let index = failover.index
       var link = Link()
-      do throws(ClientError) {
-        switch try connectAndServe(broker.endpoints[index], &routes, &link, &failover) {
+      do throws(LinkFault) {
+        switch try connectAndServe(index, &routes, &versions, &link, &failover) {
         case .stop: return
         case .wayBack: failover.disconnect()
         }
@@ -106,11 +113,15 @@ final class Uplink: Sendable {
   }
 
   private func connectAndServe(
-    _ endpoint: BrokerEndpoint, _ routes: inout BrokerRoutes, _ link: inout Link,
-    _ failover: inout Failover
-  ) throws(ClientError) -> ServeEnd {
-    var client = try Client(
-      connectingTo: try routes.route(to: endpoint), options: options, wakeup: stopBell)
+    _ index: Int, _ routes: inout BrokerRoutes, _ versions: inout BrokerVersions,
+    _ link: inout Link, _ failover: inout Failover
+  ) throws(LinkFault) -> ServeEnd {
+    let endpoint = broker.endpoints[index]
+    var client = try connect(endpoint, &routes, versions[index], mayFallBack: versions.mayFallBack)
+    if client.version != versions[index] {
+      Log.notice("the broker speaks MQTT 3.1.1 only", ["broker": endpoint.text])
+      versions[index] = client.version
+    }
     link.since = Clock.sinceBoot
     failover.connect(now: Clock.sinceBoot)
     totals.withLock { $0.connections += 1 }
@@ -122,10 +133,29 @@ final class Uplink: Sendable {
     return end
   }
 
+  private func connect(
+    _ endpoint: BrokerEndpoint, _ routes: inout BrokerRoutes, _ version: ProtocolVersion,
+    mayFallBack: Bool
+  ) throws(LinkFault) -> Client {
+    var session = Session.Options(clientID: broker.clientID)
+    session.version = version
+    session.username = broker.username
+    session.password = broker.password.map { Array($0.utf8) }
+    session.keepAlive = broker.keepAlive
+    var options = Client.Options(session: session)
+    options.fallsBackToVersion311 = mayFallBack
+    do throws(ClientError) {
+      return try Client(
+        connectingTo: try routes.route(to: endpoint), options: options, wakeup: stopBell)
+    } catch {
+      throw .client(error)
+    }
+  }
+
   /// Publishes until there is a reason to end, and then until what is in flight is acknowledged.
   private func serve(
     _ client: inout Client, _ link: inout Link, _ returnDeadline: Duration?
-  ) throws(ClientError) -> ServeEnd {
+  ) throws(LinkFault) -> ServeEnd {
     while true {
       let stop = stopRequested
       let isReturning = stop == nil && (returnDeadline.map { Clock.sinceBoot >= $0 } ?? false)
@@ -137,24 +167,16 @@ final class Uplink: Sendable {
       do throws(ClientError) {
         try client.run(until: deadline ?? Clock.sinceBoot + Poll.idle, wakeup: bell)
       } catch {
-        takeEvents(of: &client, &link)
-        throw error
+        try takeEvents(of: &client, &link)
+        throw .client(error)
       }
-      takeEvents(of: &client, &link)
+      try takeEvents(of: &client, &link)
     }
-  }
-
-  private var options: Client.Options {
-    var session = Session.Options(clientID: broker.clientID)
-    session.username = broker.username
-    session.password = broker.password.map { Array($0.utf8) }
-    session.keepAlive = broker.keepAlive
-    return Client.Options(session: session)
   }
 
   /// Hands records to the client while it takes them.
   /// - Returns: whether the spool may have more for it.
-  private func publish(over client: inout Client) throws(ClientError) -> Bool {
+  private func publish(over client: inout Client) throws(LinkFault) -> Bool {
     while client.canPublish {
       guard let record = nextRecord() else { return false }
       guard let envelope = Envelope(decoding: record.payload),
@@ -165,9 +187,10 @@ final class Uplink: Sendable {
       }
       do throws(ClientError) {
         try client.publish(
-          topic: topic, payload: envelope.payload, qos: .atLeastOnce, token: record.sequence)
+          topic: topic, payload: envelope.payload, qos: .atLeastOnce,
+          properties: client.version == .v5 ? properties : nil, token: record.sequence)
       } catch {
-        guard case .session(.unsendable) = error else { throw error }
+        guard case .session(.unsendable) = error else { throw .client(error) }
         discard(record.sequence, because: error.text)
       }
     }
@@ -190,12 +213,19 @@ final class Uplink: Sendable {
     acknowledge(sequence)
   }
 
-  private func takeEvents(of client: inout Client, _ link: inout Link) {
+  private func takeEvents(of client: inout Client, _ link: inout Link) throws(LinkFault) {
     while let event = client.nextEvent() {
-      guard case .acknowledged(let sequence) = event else { continue }
-      link.acknowledged = true
-      totals.withLock { $0.acknowledged += 1 }
-      acknowledge(sequence)
+      switch event {
+      case .acknowledged(let sequence):
+        link.acknowledged = true
+        totals.withLock { $0.acknowledged += 1 }
+        acknowledge(sequence)
+      case .rejected(let sequence, let code):
+        guard code.isFinalRejection else { throw .rejected(code) }
+        discard(sequence, because: code.text)
+      case .connected, .unresolved, .message, .subscribed, .unsubscribed, .authentication:
+        break  // Nothing was asked that they would answer.
+      }
     }
   }
 
@@ -209,9 +239,9 @@ final class Uplink: Sendable {
   }
 
   private func tell(
-    _ error: ClientError, of endpoint: BrokerEndpoint, _ faults: inout LogLimiter
+    _ error: LinkFault, of endpoint: BrokerEndpoint, _ faults: inout LogLimiter
   ) {
-    if case .cancelled = error { return }
+    if error.isCancellation { return }
     guard let repeated = faults.tell(error.text, now: Clock.sinceBoot) else { return }
     Log.warning(
       "no link to the broker",

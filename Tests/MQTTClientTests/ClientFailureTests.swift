@@ -8,21 +8,26 @@ import Testing
   /// As long as any CONNECT of these tests: client identifier "barn" and nothing else.
   private static let connectSize = 18
 
-  private let options = Client.Options(session: Session.Options(clientID: "barn"))
+  private var options: Client.Options
+
+  init() {
+    options = Client.Options(session: Session.Options(clientID: "barn"))
+    options.session.version = .v311
+  }
 
   @Test(
     arguments: [
-      (1, .unacceptableProtocolVersion), (2, .identifierRejected), (3, .serverUnavailable),
-      (4, .badUsernameOrPassword), (5, .notAuthorized),
-    ] as [(UInt8, Connack.ReturnCode)])
-  func `a refusal is told`(code: UInt8, returnCode: Connack.ReturnCode) throws {
+      (1, .unsupportedProtocolVersion), (2, .clientIdentifierNotValid), (3, .serverUnavailable),
+      (4, .badUserNameOrPassword), (5, .notAuthorized),
+    ] as [(UInt8, ReasonCode)])
+  func `a refusal is told`(code: UInt8, reasonCode: ReasonCode) throws {
     let broker = try ScriptedBroker { (peer) throws(ScriptedBroker.Failure) in
       _ = try peer.read(Self.connectSize)
       try peer.write([0x20, 0x02, 0x00, code])
     }
-    let error = ClientError.session(.refused(returnCode))
+    let error = ClientError.session(.refused(reasonCode, ServerRemarks()))
     #expect(throws: error) { _ = try Client(connectingTo: broker.endpoint, options: options) }
-    #expect(error.text == "the broker refused the connection: \(returnCode.text)")
+    #expect(error.text == "the broker refused the connection: \(reasonCode.text)")
     #expect(broker.finish() == nil)
     #expect(broker.openConnections() == 0)
   }

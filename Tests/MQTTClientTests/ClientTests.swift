@@ -24,6 +24,7 @@ private func options(
   _ change: (inout Session.Options) -> Void = { _ in }
 ) -> Client.Options {
   var session = Session.Options(clientID: "barn")
+  session.version = .v311
   change(&session)
   return Client.Options(session: session)
 }
@@ -117,7 +118,7 @@ extension Client {
     }
     do {
       var client = try Client(
-        connectingTo: broker.endpoint, options: options { $0.publishSizeMax = .max })
+        connectingTo: broker.endpoint, options: options { $0.sentPacketSizeMax = .max })
       try client.publish(topic: TopicName("t"), payload: payload, qos: .atLeastOnce, token: 1)
       expect(client.canPublish, false)
       // The next message can be made ready while this one is on its way.
@@ -141,7 +142,7 @@ extension Client {
       try peer.expectEnd()
     }
     var client = try Client(
-      connectingTo: broker.endpoint, options: options { $0.publishSizeMax = .max })
+      connectingTo: broker.endpoint, options: options { $0.sentPacketSizeMax = .max })
     try client.publish(topic: TopicName("t"), payload: payload, qos: .atMostOnce, token: 1)
     expect(client.disconnect(within: .seconds(10)), true)
     #expect(broker.finish() == nil)

@@ -95,11 +95,15 @@ import Testing
     if let error = whole.error, error.text(in: version).isEmpty { Issue.record("\(error)") }
   }
 
-  @Test func `random bytes never crash a session`() throws {
+  @Test(arguments: ProtocolVersion.allCases)
+  func `random bytes never crash a session`(version: ProtocolVersion) throws {
     for seed in 0..<2_000 as Range<UInt64> {
       var random = SplitMix64(seed: seed)
-      var session = try Session(options: Session.Options(clientID: "c"), now: .zero)
-      var stream: [UInt8] = [0x20, 0x02, 0x00, 0x00]
+      var options = Session.Options(clientID: "c")
+      options.version = version
+      var session = try Session(options: options, now: .zero)
+      var stream: [UInt8] =
+        version == .v311 ? [0x20, 0x02, 0x00, 0x00] : [0x20, 0x03, 0x00, 0x00, 0x00]
       for _ in 0..<20 { stream.append(UInt8.random(in: 0...255, using: &random)) }
       let failure = try #require(throws: SessionError.self) {
         try session.receive(stream.span, now: .seconds(1))

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct SessionConnectTests {
   @Test func `a session begins with CONNECT`() throws {
-    var options = Session.Options(clientID: "barn")
+    var options = Session.Options.v311("barn")
     options.username = "u"
     options.password = [0xFF, 0x00]
     var session = try Session(options: options, now: .zero)
@@ -23,14 +23,14 @@ import Testing
       (.seconds(65_535), 65_535), (.seconds(1_000_000), 65_535), (.seconds(-1), 0),
     ] as [(Duration, UInt16)])
   func `the keep alive is told in whole seconds`(keepAlive: Duration, wire: UInt16) throws {
-    var options = Session.Options(clientID: "")
+    var options = Session.Options.v311("")
     options.keepAlive = keepAlive
     var session = try Session(options: options, now: .zero)
     #expect(session.takeOutput()[10..<12] == [UInt8(wire >> 8), UInt8(wire & 0xFF)])
   }
 
   @Test func `the broker accepts`() throws {
-    var session = try Session(options: Session.Options(clientID: "barn"), now: .zero)
+    var session = try Session(options: .v311("barn"), now: .zero)
     for byte in Broker.accepts {
       #expect(session.nextEvent() == nil)
       try session.receive([byte], now: .seconds(1))
@@ -41,24 +41,25 @@ import Testing
 
   @Test(
     arguments: [
-      (1, .unacceptableProtocolVersion, "version"), (2, .identifierRejected, "identifier"),
-      (3, .serverUnavailable, "unavailable"), (4, .badUsernameOrPassword, "password"),
+      (1, .unsupportedProtocolVersion, "version"), (2, .clientIdentifierNotValid, "identifier"),
+      (3, .serverUnavailable, "unavailable"), (4, .badUserNameOrPassword, "password"),
       (5, .notAuthorized, "not authorized"),
-    ] as [(UInt8, Connack.ReturnCode, String)])
+    ] as [(UInt8, ReasonCode, String)])
   func `the broker refuses, and says why`(
-    code: UInt8, returnCode: Connack.ReturnCode, word: String
+    code: UInt8, reasonCode: ReasonCode, word: String
   ) throws {
-    var session = try Session(options: Session.Options(clientID: "barn"), now: .zero)
-    #expect(throws: SessionError.refused(returnCode)) {
+    let error = SessionError.refused(reasonCode, ServerRemarks())
+    var session = try Session(options: .v311("barn"), now: .zero)
+    #expect(throws: error) {
       try session.receive(Broker.refuses(code), now: .zero)
     }
-    #expect(SessionError.refused(returnCode).text.contains(word))
+    #expect(error.text.contains(word))
     #expect(session.deadline == nil)
     #expect(session.nextEvent() == nil)
   }
 
   @Test func `a broker that does not answer CONNECT is given up`() throws {
-    var session = try Session(options: Session.Options(clientID: "barn"), now: .seconds(100))
+    var session = try Session(options: .v311("barn"), now: .seconds(100))
     #expect(session.deadline == .seconds(110))
     try session.tick(now: .seconds(110) - .nanoseconds(1))
     #expect(throws: SessionError.connackTimeout(.seconds(10))) {
@@ -73,15 +74,15 @@ import Testing
   }
 
   @Test func `the broker must not remember a clean session`() throws {
-    var session = try Session(options: Session.Options(clientID: "barn"), now: .zero)
+    var session = try Session(options: .v311("barn"), now: .zero)
     #expect(throws: SessionError.unexpectedSessionPresent) {
       try session.receive([0x20, 0x02, 0x01, 0x00], now: .zero)
     }
   }
 
   @Test func `the broker may remember another session`() throws {
-    var options = Session.Options(clientID: "barn")
-    options.cleanSession = false
+    var options = Session.Options.v311("barn")
+    options.cleanStart = false
     var session = try Session(options: options, now: .zero)
     #expect(session.takeOutput()[9] == 0x00)
     try session.receive([0x20, 0x02, 0x01, 0x00], now: .zero)
@@ -92,23 +93,37 @@ import Testing
   @Test(
     arguments: Vector.version311.filter { $0.packet.type != .connack })
   func `nothing else comes before CONNACK`(vector: Vector) throws {
-    var session = try Session(options: Session.Options(clientID: "barn"), now: .zero)
+    var session = try Session(options: .v311("barn"), now: .zero)
     #expect(throws: SessionError.unexpected(vector.packet.type)) {
       try session.receive(vector.bytes, now: .zero)
     }
   }
 
-  /// All but PUBACK, for without a subscription, a message in flight or a ping the broker has
-  /// nothing else to say.
+  /// What only a client sends, and a second CONNACK.
   @Test(
     arguments: Vector.version311.filter {
-      $0.packet.type != .puback && $0.bytes[..<2] != [0x20, 0x03]
+      switch $0.packet {
+      case .connect, .subscribe, .unsubscribe, .pingreq, .disconnect, .pingresp: true
+      case .connack(let connack): connack.reasonCode == .success && !connack.sessionPresent
+      default: false
+      }
     })
-  func `nothing comes that was not asked for`(vector: Vector) throws {
-    if case .connack(let connack) = vector.packet, connack.returnCode != .accepted { return }
+  func `what a broker never sends ends the session`(vector: Vector) throws {
     var session = try Session.connected()
     #expect(throws: SessionError.unexpected(vector.packet.type)) {
       try session.receive(vector.bytes, now: .zero)
+    }
+  }
+
+  @Test(
+    arguments: [
+      [0x40, 0x02, 0x00, 0x07], [0x50, 0x02, 0x00, 0x07], [0x70, 0x02, 0x00, 0x07],
+      [0x90, 0x03, 0x00, 0x07, 0x00], [0xB0, 0x02, 0x00, 0x07],
+    ] as [[UInt8]])
+  func `an answer to what was not asked ends the session`(answer: [UInt8]) throws {
+    var session = try Session.connected()
+    #expect(throws: SessionError.unknownPacketIdentifier(7)) {
+      try session.receive(answer, now: .zero)
     }
   }
 
@@ -123,7 +138,7 @@ import Testing
   }
 
   @Test func `a client identifier that is too long makes no CONNECT`() {
-    let options = Session.Options(clientID: String(repeating: "c", count: 65_536))
+    let options = Session.Options.v311(String(repeating: "c", count: 65_536))
     #expect(throws: SessionError.unsendable(.stringTooLong(65_536))) {
       _ = try Session(options: options, now: .zero)
     }
@@ -137,7 +152,7 @@ import Testing
   func `options that make no CONNECT are refused`(
     clientID: String, username: String?, password: [UInt8]?, error: PacketError
   ) {
-    var options = Session.Options(clientID: clientID)
+    var options = Session.Options.v311(clientID)
     options.username = username
     options.password = password
     #expect(throws: SessionError.unsendable(error)) {

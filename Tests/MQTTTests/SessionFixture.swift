@@ -19,7 +19,7 @@ extension Session {
   static func connected(
     _ change: (inout Options) -> Void = { _ in }
   ) throws -> Session {
-    var options = Options(clientID: "barn")
+    var options = Options.v311("barn")
     change(&options)
     var session = try Session(options: options, now: .zero)
     _ = session.takeOutput()
@@ -44,5 +44,14 @@ extension Session {
     var events: [Event] = []
     while let event = nextEvent() { events.append(event) }
     return events
+  }
+}
+
+extension Session.Options {
+  /// The defaults, but for 3.1.1.
+  static func v311(_ clientID: String) -> Session.Options {
+    var options = Session.Options(clientID: clientID)
+    options.version = .v311
+    return options
   }
 }
