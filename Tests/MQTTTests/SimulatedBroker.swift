@@ -33,6 +33,8 @@ struct SimulatedBroker {
   // To the client.
   private var outgoing: [(identifier: UInt16, qos: UInt8, number: UInt16, isReleased: Bool)] = []
   private var nextIdentifier: UInt16 = 0
+  /// The numbers of messages that were forgotten with the session.
+  private(set) var dropped: Set<UInt16> = []
 
   /// The beginning of a packet.
   private var partial: [UInt8] = []
@@ -57,8 +59,10 @@ struct SimulatedBroker {
     if !sessionPresent {
       held = []
       inUse = [:]
+      dropped.formUnion(outgoing.map(\.number))
       outgoing = []
-      mayArriveAnew = true
+      nextIdentifier = 0
+      mayArriveAnew = Set(arrived.once)
     }
     var bytes: [UInt8] =
       isVersion5
@@ -149,20 +153,24 @@ struct SimulatedBroker {
     if Int(number) <= last { faults.append("\(number) behind \(last)") }
     if qos == 1 {
       lastNumber.once = Int(number)
-      if !isDuplicate, arrived.once.contains(number), !mayArriveAnew {
+      if !isDuplicate, arrived.once.contains(number), mayArriveAnew.remove(number) == nil {
         faults.append("\(number) again, and not as a duplicate")
       }
       arrived.once.append(number)
       answers.append(.puback(identifier))
     } else {
       lastNumber.twice = Int(number)
-      if held.insert(identifier).inserted { arrived.twice.append(number) }
+      if held.insert(identifier).inserted {
+        arrived.twice.append(number)
+      } else if !isDuplicate {
+        faults.append("\(number) again, and not as a duplicate")
+      }
       answers.append(.pubrec(identifier))
     }
   }
 
   /// A broker that has forgotten gets QoS 1 without DUP.
-  private var mayArriveAnew = false
+  private var mayArriveAnew: Set<UInt16> = []
 
   private mutating func finish(_ identifier: UInt16, _ qos: UInt8) {
     guard let index = outgoing.firstIndex(where: { $0.identifier == identifier && $0.qos == qos })
