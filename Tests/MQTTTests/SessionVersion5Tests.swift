@@ -168,6 +168,13 @@ import Testing
     #expect(session.failure != nil)
   }
 
+  /// [MQTT-3.1.0-1]
+  @Test func `a broker that speaks before CONNECT is sent hears nothing`() throws {
+    var session = try Session(options: Session.Options(clientID: "barn"), now: .zero)
+    #expect(throws: SessionError.self) { try session.receive(Broker.accepts5() + [0x41]) }
+    #expect(session.takeOutput().isEmpty)
+  }
+
   @Test func `a stalled broker is told, a dead link is not`() throws {
     var session = try Session.connected(.v5) { $0.keepAlive = .zero }
     try session.publish(.atLeastOnce, token: 1)
