@@ -57,6 +57,7 @@ fuzz:
 bench:
 	@scripts/require-swift
 	@scripts/install-packages build run bench
+	@Benchmarks/run-codec
 	@Benchmarks/run-publish
 
 clean:
