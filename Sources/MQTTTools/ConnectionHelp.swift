@@ -1,6 +1,7 @@
 /// The part of the help that both tools have.
 enum ConnectionHelp {
-  static let text: StaticString = """
+  static var text: String {
+    """
       -h, --host HOST          the broker, by default localhost
       -p, --port PORT          by default 1883, with TLS 8883, with --ws 80 or 443
       -L, --url URL            mqtt[s]://[USER[:PASSWORD]@]HOST[:PORT][/TOPIC] or
@@ -34,4 +35,5 @@ enum ConnectionHelp {
           --help               this text
 
     """
+  }
 }

@@ -1,5 +1,6 @@
 extension PublishTool {
-  static let help: StaticString = """
+  static var help: String {
+    """
     Usage: godwit pub -t TOPIC {-m MESSAGE | -f FILE | -l | -n | -s} [OPTION]...
 
     Publishes one message, or each line of standard input. The options are those of mosquitto_pub;
@@ -20,4 +21,5 @@ extension PublishTool {
                                unacknowledged messages at a time, by default 20
 
     """
+  }
 }

@@ -1,5 +1,6 @@
 extension SubscribeTool {
-  static let help: StaticString = """
+  static var help: String {
+    """
     Usage: godwit sub -t FILTER [OPTION]...
 
     Writes the messages of some topics to standard output. The options are those of mosquitto_sub;
@@ -21,4 +22,5 @@ extension SubscribeTool {
                                keep the retain flag as it was published
 
     """
+  }
 }

@@ -3,7 +3,7 @@ internal import MQTTClient
 internal import System
 
 /// How the broker is reached and who connects: what both tools are told alike.
-struct ConnectionOptions {
+final class ConnectionOptions {
   /// Who this client is to the broker.
   enum ClientID: Equatable {
     /// A random name, new with each start.
@@ -35,89 +35,88 @@ struct ConnectionOptions {
   private var usesWebSocket = false
   private var givenPath: String?
   private var willTopic: TopicName?
-  private var willPayload: [UInt8]?
-  private var willQoS: QoS?
+  private var willPayload: [UInt8] = []
+  private var willQoS = QoS.atMostOnce
   private var willRetain = false
+  /// One of the options that mean nothing without `--will-topic`.
+  private var willOption: String?
   /// The first option that only MQTT 5.0 can fulfil.
   private(set) var needsVersion5: String?
 
-  /// What `-L` says of the topic, for the tool to take.
-  private(set) var urlTopic: OptionReader.Found?
+  /// Whether the `-L` that was taken last names a topic: then it is the reader's value.
+  private(set) var hasURLTopic = false
 
-  private static let urlExpected =
+  private static var urlExpected: String {
     "mqtt[s]://[USER[:PASSWORD]@]HOST[:PORT][/TOPIC] or ws[s]://[USER[:PASSWORD]@]HOST[:PORT][/PATH]"
-  private static let proxyExpected =
+  }
+  private static var proxyExpected: String {
     "socks5h://[USER[:PASSWORD]@]HOST[:PORT] or http://[USER[:PASSWORD]@]HOST:PORT"
+  }
 
   /// Takes an option; false where it is not one of these.
-  mutating func take(
-    _ found: OptionReader.Found, _ reader: inout OptionReader, of tool: ToolOption.Tool
+  func take(
+    _ option: ToolOption, _ reader: OptionReader
   ) throws(UsageError) -> Bool {
-    switch found.option {
+    switch option {
     case .host:
-      guard !found.value.isEmpty else { throw found.invalid("a host name or an address") }
-      host = found.value
-    case .port: givenPort = UInt16(try found.number(1...65_535, "a port"))
-    case .url: try take(url: found)
+      guard !reader.value.isEmpty else { throw reader.invalid("a host name or an address") }
+      host = reader.value
+    case .port: givenPort = UInt16(try reader.number(1, 65_535))
+    case .url: try take(url: reader)
     case .clientID:
-      guard !found.value.isEmpty else { throw found.invalid("a client identifier") }
-      try exclude(.prefix(""), "-I", found)
-      clientID = .given(found.value)
+      guard !reader.value.isEmpty else { throw reader.invalid("a client identifier") }
+      if case .prefix = clientID { throw .excluded("-I", reader.word) }
+      clientID = .given(reader.value)
     case .clientIDPrefix:
-      try exclude(.given(""), "-i", found)
-      clientID = .prefix(found.value)
-    case .keepAlive: keepAlive = .seconds(try found.number(0...65_535))
+      if case .given = clientID { throw .excluded("-i", reader.word) }
+      clientID = .prefix(reader.value)
+    case .keepAlive: keepAlive = .seconds(try reader.number(0, 65_535))
     case .keepSession: cleanStart = false
     case .sessionExpiry:
-      givenExpiry = try ConnectionOptions.expiry(found)
-      requireVersion5(found.word)
-    case .version: version = try ConnectionOptions.version(found)
+      givenExpiry = try ConnectionOptions.expiry(reader)
+      requireVersion5(reader.word)
+    case .version: version = try ConnectionOptions.version(reader)
     case .property:
-      try properties.take(found, &reader, of: tool)
-      requireVersion5(found.word)
-    case .username: username = found.value
-    case .password: password = Array(found.value.utf8)
-    case .passwordFile: password = try found.secretFromFile()
-    case .proxy: proxy = try ConnectionOptions.proxy(found)
+      try properties.take(reader)
+      requireVersion5(reader.word)
+    case .username: username = reader.value
+    case .password: password = Array(reader.value.utf8)
+    case .passwordFile: password = try reader.secretFromFile()
+    case .proxy: proxy = try ConnectionOptions.proxy(reader)
     case .webSocket: usesWebSocket = true
     case .webSocketPath:
-      guard found.value.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !found.value.isEmpty
-      else { throw found.invalid("a path without spaces") }
-      givenPath = found.value
+      guard reader.value.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !reader.value.isEmpty
+      else { throw reader.invalid("a path without spaces") }
+      givenPath = reader.value
       usesWebSocket = true
     case .noDelay: break  // It is always so.
     case .debug: isDebug = true
     case .quiet: isQuiet = true
     case .help: wantsHelp = true
-    default: return try takeWill(found) ? true : try tls.take(found)
+    default: return try takeWill(option, reader) ? true : try tls.take(option, reader)
     }
     return true
   }
 
   /// Notes that an option means something to MQTT 5.0 only.
-  mutating func requireVersion5(_ option: String) {
+  func requireVersion5(_ option: String) {
     if needsVersion5 == nil { needsVersion5 = option }
   }
 
   /// Refuses what cannot be meant together.
   func check() throws(UsageError) {
     try tls.check()
+    try properties.check()
     if !cleanStart || sessionExpiry == .max {
       guard case .given = clientID else {
-        throw .needs(option: cleanStart ? "-x" : "-c", other: "-i")
+        throw .needs(cleanStart ? "-x" : "-c", "-i")
       }
     }
     if let needsVersion5, version == .v311 { throw .excluded(needsVersion5, "-V 311") }
-    if willTopic == nil {
-      if willPayload != nil { throw .needs(option: "--will-payload", other: "--will-topic") }
-      if willQoS != nil { throw .needs(option: "--will-qos", other: "--will-topic") }
-      if willRetain { throw .needs(option: "--will-retain", other: "--will-topic") }
-      if properties.will != Connect.Will.Properties() {
-        throw .needs(option: "-D will", other: "--will-topic")
-      }
-    }
+    if willTopic == nil, let willOption { throw .needs(willOption, "--will-topic") }
+    if willTopic == nil, properties.hasWill { throw .needs("-D will", "--will-topic") }
     if password != nil && username == nil && version == .v311 {
-      throw .needs(option: "-P", other: "-u")
+      throw .needs("-P", "-u")
     }
   }
 
@@ -136,7 +135,7 @@ struct ConnectionOptions {
   var webSocketPath: String? {
     guard usesWebSocket else { return nil }
     guard let givenPath else { return "/mqtt" }
-    return givenPath.utf8.first == UInt8(ascii: "/") ? givenPath : "/\(givenPath)"
+    return givenPath.utf8.first == UInt8(ascii: "/") ? givenPath : joined("/", givenPath)
   }
 
   /// For how many seconds the session outlives the connection: `-x`; without it for ever with `-c`
@@ -149,81 +148,70 @@ struct ConnectionOptions {
   var will: Connect.Will? {
     willTopic.map {
       Connect.Will(
-        topic: $0, message: willPayload ?? [], qos: willQoS ?? .atMostOnce, retain: willRetain,
+        topic: $0, message: willPayload, qos: willQoS, retain: willRetain,
         properties: properties.will)
     }
   }
 
   private static let securePort: UInt16 = 8_883
 
-  private func exclude(
-    _ other: ClientID, _ option: String, _ found: OptionReader.Found
-  ) throws(UsageError) {
-    switch (clientID, other) {
-    case (.given, .given), (.prefix, .prefix): throw .excluded(option, found.word)
-    case (.random, _), (.given, _), (.prefix, _): break
-    }
-  }
-
-  private mutating func take(url found: OptionReader.Found) throws(UsageError) {
+  private func take(url reader: OptionReader) throws(UsageError) {
     let url = try ToolURL(
-      found, schemes: ["mqtt", "mqtts", "ws", "wss"], expected: ConnectionOptions.urlExpected)
+      reader, schemes: ["mqtt", "mqtts", "ws", "wss"], expected: ConnectionOptions.urlExpected)
     host = url.host
     givenPort = url.port
     if let name = url.username { username = name }
     if let secret = url.password { password = secret }
-    isSecureURL = url.scheme == "mqtts" || url.scheme == "wss"
-    usesWebSocket = url.scheme == "ws" || url.scheme == "wss"
-    guard let path = url.path, !path.isEmpty else { return }
-    if usesWebSocket {
-      givenPath = path
+    isSecureURL = url.scheme % 2 == 1
+    hasURLTopic = false
+    if url.scheme >= 2 { usesWebSocket = true }
+    guard !url.path.isEmpty else { return }
+    if url.scheme >= 2 {
+      givenPath = url.path
     } else {
-      urlTopic = OptionReader.Found(option: .topic, word: found.word, value: path)
+      reader.replaceValue(url.path)
+      hasURLTopic = true
     }
   }
 
-  private mutating func takeWill(_ found: OptionReader.Found) throws(UsageError) -> Bool {
-    switch found.option {
-    case .willTopic: willTopic = try found.topicName()
-    case .willPayload:
-      guard found.value.utf8.count <= EncodedString.lengthMax else {
-        throw found.invalid("at most \(EncodedString.lengthMax) bytes")
-      }
-      willPayload = Array(found.value.utf8)
-    case .willQoS: willQoS = try found.qos()
+  private func takeWill(_ option: ToolOption, _ reader: OptionReader) throws(UsageError) -> Bool {
+    switch option {
+    case .willTopic: willTopic = try reader.topicName()
+    case .willPayload: willPayload = try reader.shortBytes()
+    case .willQoS: willQoS = try reader.qos()
     case .willRetain: willRetain = true
     default: return false
     }
+    if option != .willTopic { willOption = reader.word }
     return true
   }
 
-  private static func expiry(_ found: OptionReader.Found) throws(UsageError) -> UInt32 {
-    if found.value == "-1" || found.value == "∞" { return .max }
-    return UInt32(try found.number(0...Int64(UInt32.max)))
+  private static func expiry(_ reader: OptionReader) throws(UsageError) -> UInt32 {
+    if reader.value == "-1" || reader.value == "∞" { return .max }
+    return UInt32(try reader.number(0, Int64(UInt32.max)))
   }
 
-  private static func version(_ found: OptionReader.Found) throws(UsageError) -> ProtocolVersion {
-    switch found.value {
+  private static func version(_ reader: OptionReader) throws(UsageError) -> ProtocolVersion {
+    switch reader.value {
     case "5", "mqttv5": return .v5
     case "311", "mqttv311": return .v311
-    case "31", "mqttv31": throw found.invalid("5 or 311; MQTT 3.1 is not supported")
-    default: throw found.invalid("5, mqttv5, 311 or mqttv311")
+    case "31", "mqttv31": throw reader.invalid("5 or 311; MQTT 3.1 is not supported")
+    default: throw reader.invalid("5, mqttv5, 311 or mqttv311")
     }
   }
 
-  private static func proxy(_ found: OptionReader.Found) throws(UsageError) -> Route.Proxy {
-    let url = try ToolURL(
-      found, schemes: ["socks5h", "socks5", "http"], expected: proxyExpected)
+  private static func proxy(_ reader: OptionReader) throws(UsageError) -> Route.Proxy {
+    let url = try ToolURL(reader, schemes: ["socks5h", "socks5", "http"], expected: proxyExpected)
     let credentials = url.username.map {
       ProxyCredentials(
         username: $0, password: String(decoding: url.password ?? [], as: UTF8.self))
     }
-    if url.scheme == "http" {
-      guard let port = url.port else {
-        throw .invalidSecret(option: found.word, expected: proxyExpected)
-      }
-      return .http(Endpoint(host: url.host, port: port), credentials)
+    guard url.scheme == 2 else {
+      return .socks5(Endpoint(host: url.host, port: url.port ?? 1_080), credentials)
     }
-    return .socks5(Endpoint(host: url.host, port: url.port ?? 1_080), credentials)
+    guard let port = url.port else {
+      throw reader.invalidSecret(proxyExpected)
+    }
+    return .http(Endpoint(host: url.host, port: port), credentials)
   }
 }

@@ -4,18 +4,14 @@
 /// number, as with mosquitto's tools. It may also be attached, `-p1884` or `--port=1884`, and
 /// letters without values may share a dash, `-dv`. It is no getopt(3), because `-D` takes three or
 /// four words.
-struct OptionReader {
-  /// An option as it was found.
-  struct Found {
-    let option: ToolOption
-    /// As the user wrote it, without a value.
-    let word: String
-    /// Empty where the option takes none.
-    let value: String
-  }
+final class OptionReader {
+  let tool: ToolOption.Tool
+  /// The option that was read last, as the user wrote it, without a value.
+  private(set) var word = ""
+  /// Its value; empty where it takes none.
+  private(set) var value = ""
 
   private let words: [String]
-  private let tool: ToolOption.Tool
   private var position = 0
   /// Letters behind the same dash that have not been looked at.
   private var letters: ArraySlice<UInt8> = []
@@ -26,66 +22,74 @@ struct OptionReader {
     self.tool = tool
   }
 
-  /// The next option; nil at the end.
-  mutating func next() throws(UsageError) -> Found? {
-    if !letters.isEmpty { return try nextLetter() }
-    guard position < words.count else { return nil }
-    let word = words[position]
-    position += 1
-    let bytes = Array(word.utf8)
-    guard bytes.count > 1, bytes[0] == UInt8(ascii: "-") else { throw .unexpectedWord(word) }
-    if bytes[1] == UInt8(ascii: "-") { return try named(bytes) }
-    letters = bytes[1...]
-    return try nextLetter()
+  /// Reads the next option; nil at the end.
+  func next() throws(UsageError) -> ToolOption? {
+    value = ""
+    if letters.isEmpty {
+      guard position < words.count else { return nil }
+      word = words[position]
+      position += 1
+      let bytes = Array(word.utf8)
+      guard bytes.count > 1, bytes[0] == UInt8(ascii: "-") else { throw .unexpectedWord(word) }
+      if bytes[1] == UInt8(ascii: "-") { return try named(bytes) }
+      letters = bytes[1...]
+    }
+    let rest = letters
+    letters.removeFirst()
+    guard let spelling = ToolOption.find(rest.prefix(1), isLetter: true, of: tool) else {
+      // All that is left is told: a byte alone may be half a character.
+      throw .unknownOption(joined("-", String(decoding: rest, as: UTF8.self)))
+    }
+    word = joined("-", String(decoding: rest.prefix(1), as: UTF8.self))
+    if spelling.takesValue {
+      if letters.isEmpty {
+        try readFurther()
+      } else {
+        value = String(decoding: letters, as: UTF8.self)
+        letters = []
+      }
+    }
+    return spelling.option
   }
 
-  /// The word behind an option's value, for options that take several.
-  mutating func further(_ option: String) throws(UsageError) -> String {
-    guard position < words.count else { throw .missingValue(option: option) }
-    position += 1
-    return words[position - 1]
-  }
-
-  private mutating func named(_ bytes: [UInt8]) throws(UsageError) -> Found {
+  private func named(_ bytes: [UInt8]) throws(UsageError) -> ToolOption {
     let end = bytes.firstIndex(of: UInt8(ascii: "=")) ?? bytes.endIndex
-    let name = bytes[2..<end]
-    let word = String(decoding: bytes[..<end], as: UTF8.self)
-    let spelling = ToolOption.spellings.first { spelling in
-      has(spelling) && !name.isEmpty
-        && UnsafeBufferPointer(start: spelling.name.utf8Start, count: spelling.name.utf8CodeUnitCount)
-          .elementsEqual(name)
+    let hasValue = end < bytes.endIndex
+    if hasValue { word = String(decoding: bytes[..<end], as: UTF8.self) }
+    guard let spelling = ToolOption.find(bytes[2..<end], isLetter: false, of: tool) else {
+      throw .unknownOption(word)
     }
-    guard let spelling else { throw .unknownOption(word) }
-    guard end < bytes.endIndex else {
-      return Found(
-        option: spelling.option, word: word, value: spelling.takesValue ? try further(word) : "")
+    if hasValue {
+      guard spelling.takesValue else { throw .superfluousValue(word) }
+      value = String(decoding: bytes[(end + 1)...], as: UTF8.self)
+    } else if spelling.takesValue {
+      try readFurther()
     }
-    guard spelling.takesValue else { throw .superfluousValue(option: word) }
-    return Found(
-      option: spelling.option, word: word,
-      value: String(decoding: bytes[(end + 1)...], as: UTF8.self))
+    return spelling.option
   }
 
-  private mutating func nextLetter() throws(UsageError) -> Found {
-    let letter = letters.removeFirst()
-    let spelling = ToolOption.spellings.first { has($0) && $0.letter == letter }
-    // All that is left is told: a letter alone may be half a character.
-    let word = "-\(String(decoding: [letter], as: UTF8.self))"
-    guard let spelling else {
-      throw .unknownOption("-\(String(decoding: [letter] + letters, as: UTF8.self))")
-    }
-    guard spelling.takesValue else {
-      return Found(option: spelling.option, word: word, value: "")
-    }
-    guard !letters.isEmpty else {
-      return Found(option: spelling.option, word: word, value: try further(word))
-    }
-    let value = String(decoding: letters, as: UTF8.self)
-    letters = []
-    return Found(option: spelling.option, word: word, value: value)
+  /// Reads the word behind, for options that take several; it is the value then.
+  func readFurther() throws(UsageError) {
+    guard position < words.count else { throw .missingValue(word) }
+    value = words[position]
+    position += 1
   }
 
-  private func has(_ spelling: ToolOption.Spelling) -> Bool {
-    spelling.tool == nil || spelling.tool == tool
+  /// What is read next is told by this name, and not as the user wrote it alone.
+  func rename(_ name: String) {
+    word = name
   }
+
+  /// Puts a part of the value in the place of the whole.
+  func replaceValue(_ part: String) {
+    value = part
+  }
+
+  /// The value is not what is expected.
+  @inline(never)
+  func invalid(_ expected: String) -> UsageError { .invalid(word, value, expected: expected) }
+
+  /// The same where the value is, or may hold, a secret.
+  @inline(never)
+  func invalidSecret(_ expected: String) -> UsageError { .invalidSecret(word, expected: expected) }
 }

@@ -2,7 +2,7 @@ internal import MQTT
 internal import System
 
 /// What `godwit pub` is told.
-struct PublishOptions {
+final class PublishOptions {
   /// Where the messages come from.
   enum Source: Equatable {
     /// `-m`, and `-n` with no bytes.
@@ -15,7 +15,7 @@ struct PublishOptions {
     case lines
   }
 
-  private(set) var connection = ConnectionOptions()
+  let connection = ConnectionOptions()
   /// Where to; nil only where help is wanted.
   private(set) var topic: TopicName?
   /// What; nil only where help is wanted.
@@ -28,34 +28,39 @@ struct PublishOptions {
   private(set) var inFlightMax: Int?
 
   /// Reads the words behind `pub`.
-  init(_ words: [String]) throws(UsageError) {
-    var reader = OptionReader(words, of: .pub)
+  convenience init(_ words: [String]) throws(UsageError) {
+    self.init()
+    try read(OptionReader(words, of: .pub))
+  }
+
+  /// Nothing that could be published.
+  private init() {}
+
+  private func read(_ reader: OptionReader) throws(UsageError) {
     var sourceWord: String?
     var repeatWord: String?
-    while let found = try reader.next() {
-      if try connection.take(found, &reader, of: .pub) {
+    while let option = try reader.next() {
+      if try connection.take(option, reader) {
         if connection.wantsHelp { return }
-        if found.option == .url, let given = connection.urlTopic {
-          topic = try given.topicName()
-        }
+        if option == .url, connection.hasURLTopic { topic = try reader.topicName() }
         continue
       }
-      if let source = PublishOptions.source(found) {
-        if let sourceWord { throw .excluded(sourceWord, found.word) }
-        sourceWord = found.word
+      if let source = source(option, reader.value) {
+        if let sourceWord { throw .excluded(sourceWord, reader.word) }
+        sourceWord = reader.word
         self.source = source
         continue
       }
-      switch found.option {
-      case .topic: topic = try found.topicName()
-      case .qos: qos = try found.qos()
+      switch option {
+      case .topic: topic = try reader.topicName()
+      case .qos: qos = try reader.qos()
       case .retain: retain = true
       case .repeatCount:
-        repeatCount = Int(try found.number(1...Int64(Int32.max)))
-        repeatWord = found.word
-      case .repeatDelay: repeatDelay = try found.seconds()
-      case .inFlightMax: inFlightMax = Int(try found.number(1...65_535))
-      default: throw .unknownOption(found.word)
+        repeatCount = Int(try reader.number(1, Int64(Int32.max)))
+        repeatWord = reader.word
+      case .repeatDelay: repeatDelay = try reader.seconds()
+      case .inFlightMax: inFlightMax = Int(try reader.number(1, 32_767))
+      default: throw .unknownOption(reader.word)
       }
     }
     try connection.check()
@@ -64,11 +69,11 @@ struct PublishOptions {
     if source == .lines, let repeatWord { throw .excluded("-l", repeatWord) }
   }
 
-  private static func source(_ found: OptionReader.Found) -> Source? {
-    switch found.option {
-    case .message: .message(Array(found.value.utf8))
+  private func source(_ option: ToolOption, _ value: String) -> Source? {
+    switch option {
+    case .message: .message(Array(value.utf8))
     case .nullMessage: .message([])
-    case .file: .file(found.value)
+    case .file: .file(value)
     case .standardInput: .standardInput
     case .lines: .lines
     default: nil

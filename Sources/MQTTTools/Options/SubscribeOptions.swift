@@ -2,8 +2,8 @@ internal import MQTT
 internal import System
 
 /// What `godwit sub` is told.
-struct SubscribeOptions {
-  private(set) var connection = ConnectionOptions()
+final class SubscribeOptions {
+  let connection = ConnectionOptions()
   private(set) var topics: [TopicFilter] = []
   private(set) var unsubscribes: [TopicFilter] = []
   private(set) var filtersOut: [TopicFilter] = []
@@ -33,54 +33,60 @@ struct SubscribeOptions {
   private static let filtersMax = 1_000
 
   /// Reads the words behind `sub`.
-  init(_ words: [String]) throws(UsageError) {
-    var reader = OptionReader(words, of: .sub)
+  convenience init(_ words: [String]) throws(UsageError) {
+    self.init()
+    try read(OptionReader(words, of: .sub))
+  }
+
+  /// Nothing that could be subscribed to.
+  private init() {}
+
+  private func read(_ reader: OptionReader) throws(UsageError) {
     var isVerbose = false
-    var formatWord: MessageFormat?
-    while let found = try reader.next() {
-      if try connection.take(found, &reader, of: .sub) {
+    var givenFormat: MessageFormat?
+    while let option = try reader.next() {
+      if try connection.take(option, reader) {
         if connection.wantsHelp { return }
-        if found.option == .url, let given = connection.urlTopic {
-          topics.append(try given.topicFilter())
-        }
+        if option == .url, connection.hasURLTopic { topics.append(try reader.topicFilter()) }
         continue
       }
-      switch found.option {
-      case .topic: topics.append(try found.topicFilter())
-      case .unsubscribe: unsubscribes.append(try found.topicFilter())
-      case .filterOut: filtersOut.append(try found.topicFilter())
-      case .qos: qos = try found.qos()
+      switch option {
+      case .topic: topics.append(try reader.topicFilter())
+      case .unsubscribe: unsubscribes.append(try reader.topicFilter())
+      case .filterOut: filtersOut.append(try reader.topicFilter())
+      case .qos: qos = try reader.qos()
       case .verbose: isVerbose = true
-      case .format: formatWord = try SubscribeOptions.format(found)
+      case .format: givenFormat = try SubscribeOptions.format(reader)
       case .noNewline: endsLines = false
-      case .count: countMax = try found.number(1...Int64(Int32.max))
-      case .timeout: timeout = .seconds(try found.number(1...Int64(Int32.max)))
+      case .count: countMax = try reader.number(1, Int64(Int32.max))
+      case .timeout: timeout = .seconds(try reader.number(1, Int64(Int32.max)))
       case .exitAfterSubscribe: exitsAfterSubscribe = true
       case .noRetained, .retainedOnly:
-        let wanted = found.option == .noRetained ? Retained.none : .only
+        let wanted = option == .noRetained ? Retained.none : .only
         if retained != .all && retained != wanted { throw .excluded("-R", "--retained-only") }
         retained = wanted
       case .retainAsPublished:
         retainAsPublished = true
-        connection.requireVersion5(found.word)
-      default: throw .unknownOption(found.word)
+        connection.requireVersion5(reader.word)
+      default: throw .unknownOption(reader.word)
       }
     }
     try connection.check()
-    format = formatWord ?? (isVerbose ? .topicAndPayload : .payload)
+    if isVerbose { format = .topicAndPayload }
+    if let givenFormat { format = givenFormat }
     guard !topics.isEmpty || !unsubscribes.isEmpty else {
       throw .missing("a topic filter, -t or in -L")
     }
     guard topics.count + unsubscribes.count + filtersOut.count <= SubscribeOptions.filtersMax else {
-      throw .missing("at most \(SubscribeOptions.filtersMax) topic filters")
+      throw .missing("at most 1000 topic filters")
     }
   }
 
-  private static func format(_ found: OptionReader.Found) throws(UsageError) -> MessageFormat {
+  private static func format(_ reader: OptionReader) throws(UsageError) -> MessageFormat {
     do {
-      return try MessageFormat(found.value)
+      return try MessageFormat(reader.value)
     } catch {
-      throw found.invalid(error.expected)
+      throw reader.invalid(error.expected)
     }
   }
 }

@@ -1,14 +1,15 @@
 /// The options of `godwit pub` and `godwit sub`, with the letters and names of mosquitto's tools.
-enum ToolOption {
-  case host, port, url, topic
-  case clientID, clientIDPrefix, keepAlive, keepSession, sessionExpiry, version, property
-  case username, password, passwordFile
+///
+/// The order is that of `spellings`, where the raw value is the number of a line.
+enum ToolOption: Int, CaseIterable {
+  case host, port, url, topic, clientID, clientIDPrefix, keepAlive, keepSession, sessionExpiry
+  case version, property, username, password, passwordFile
   case willTopic, willPayload, willQoS, willRetain
   case caFile, caPath, systemCAs, certificate, key, keyPasswordFile, keyForm
   case tlsVersion, tlsALPN, insecure, psk, pskFile, pskIdentity
-  case proxy, webSocket, webSocketPath
-  case qos, inFlightMax, noDelay, debug, quiet, help
+  case proxy, webSocket, webSocketPath, qos, noDelay, debug, quiet, help
   case message, file, lines, standardInput, nullMessage, retain, repeatCount, repeatDelay
+  case inFlightMax
   case count, exitAfterSubscribe, timeout, format, noNewline, verbose
   case noRetained, retainedOnly, retainAsPublished, filterOut, unsubscribe
 
@@ -20,70 +21,93 @@ enum ToolOption {
   /// How an option is written.
   struct Spelling {
     let option: ToolOption
-    /// The letter behind one dash; 0 for none.
-    let letter: UInt8
-    /// The name behind two dashes; empty for none.
-    let name: StaticString
     let takesValue: Bool
-    /// The tool that has it; nil for both.
-    let tool: Tool?
-
-    init(
-      _ option: ToolOption, _ letter: Unicode.Scalar?, _ name: StaticString,
-      takesValue: Bool = true, only tool: Tool? = nil
-    ) {
-      self.option = option
-      self.letter = letter.map { UInt8(truncatingIfNeeded: $0.value) } ?? 0
-      self.name = name
-      self.takesValue = takesValue
-      self.tool = tool
-    }
   }
 
-  /// All of them. `property` takes three or four words; the reader sees to that.
-  static let spellings: [Spelling] = [
-    Spelling(.host, "h", "host"), Spelling(.port, "p", "port"), Spelling(.url, "L", "url"),
-    Spelling(.topic, "t", "topic"), Spelling(.clientID, "i", "id"),
-    Spelling(.clientIDPrefix, "I", "id-prefix"), Spelling(.keepAlive, "k", "keepalive"),
-    Spelling(.keepSession, "c", "disable-clean-session", takesValue: false),
-    Spelling(.sessionExpiry, "x", "session-expiry-interval"),
-    Spelling(.version, "V", "protocol-version"), Spelling(.property, "D", "property"),
-    Spelling(.username, "u", "username"), Spelling(.password, "P", "pw"),
-    Spelling(.passwordFile, nil, "pw-file"), Spelling(.willTopic, nil, "will-topic"),
-    Spelling(.willPayload, nil, "will-payload"), Spelling(.willQoS, nil, "will-qos"),
-    Spelling(.willRetain, nil, "will-retain", takesValue: false),
-    Spelling(.caFile, nil, "cafile"), Spelling(.caPath, nil, "capath"),
-    Spelling(.systemCAs, nil, "tls-use-os-certs", takesValue: false),
-    Spelling(.certificate, nil, "cert"), Spelling(.key, nil, "key"),
-    Spelling(.keyPasswordFile, nil, "key-pw-file"), Spelling(.keyForm, nil, "keyform"),
-    Spelling(.tlsVersion, nil, "tls-version"), Spelling(.tlsALPN, nil, "tls-alpn"),
-    Spelling(.insecure, nil, "insecure", takesValue: false), Spelling(.psk, nil, "psk"),
-    Spelling(.pskFile, nil, "psk-file"), Spelling(.pskIdentity, nil, "psk-identity"),
-    Spelling(.proxy, nil, "proxy"), Spelling(.webSocket, nil, "ws", takesValue: false),
-    Spelling(.webSocketPath, nil, "ws-path"), Spelling(.qos, "q", "qos"),
-    Spelling(.noDelay, nil, "nodelay", takesValue: false),
-    Spelling(.debug, "d", "debug", takesValue: false),
-    Spelling(.quiet, nil, "quiet", takesValue: false),
-    Spelling(.help, nil, "help", takesValue: false),
+  /// A line an option: which tool has it (`b` for both), its letter or `-`, its name, and `=` where
+  /// it takes a value. `property` takes three or four words; the reader sees to that.
+  ///
+  /// A text and not a table of values, for that would be made by code at each start.
+  private static let spellings: StaticString = """
+    bhhost=
+    bpport=
+    bLurl=
+    bttopic=
+    biid=
+    bIid-prefix=
+    bkkeepalive=
+    bcdisable-clean-session
+    bxsession-expiry-interval=
+    bVprotocol-version=
+    bDproperty=
+    buusername=
+    bPpw=
+    b-pw-file=
+    b-will-topic=
+    b-will-payload=
+    b-will-qos=
+    b-will-retain
+    b-cafile=
+    b-capath=
+    b-tls-use-os-certs
+    b-cert=
+    b-key=
+    b-key-pw-file=
+    b-keyform=
+    b-tls-version=
+    b-tls-alpn=
+    b-insecure
+    b-psk=
+    b-psk-file=
+    b-psk-identity=
+    b-proxy=
+    b-ws
+    b-ws-path=
+    bqqos=
+    b-nodelay
+    bddebug
+    b-quiet
+    b-help
+    pmmessage=
+    pffile=
+    plstdin-line
+    psstdin-file
+    pnnull-message
+    prretain
+    p-repeat=
+    p-repeat-delay=
+    pMmax-inflight=
+    sC=
+    sE
+    sW=
+    sF=
+    sN
+    svverbose
+    sR
+    s-retained-only
+    s-retain-as-published
+    sTfilter-out=
+    sUunsubscribe=
 
-    Spelling(.message, "m", "message", only: .pub), Spelling(.file, "f", "file", only: .pub),
-    Spelling(.lines, "l", "stdin-line", takesValue: false, only: .pub),
-    Spelling(.standardInput, "s", "stdin-file", takesValue: false, only: .pub),
-    Spelling(.nullMessage, "n", "null-message", takesValue: false, only: .pub),
-    Spelling(.retain, "r", "retain", takesValue: false, only: .pub),
-    Spelling(.repeatCount, nil, "repeat", only: .pub),
-    Spelling(.repeatDelay, nil, "repeat-delay", only: .pub),
-    Spelling(.inFlightMax, "M", "max-inflight", only: .pub),
+    """
 
-    Spelling(.count, "C", "", only: .sub),
-    Spelling(.exitAfterSubscribe, "E", "", takesValue: false, only: .sub),
-    Spelling(.timeout, "W", "", only: .sub), Spelling(.format, "F", "", only: .sub),
-    Spelling(.noNewline, "N", "", takesValue: false, only: .sub),
-    Spelling(.verbose, "v", "verbose", takesValue: false, only: .sub),
-    Spelling(.noRetained, "R", "", takesValue: false, only: .sub),
-    Spelling(.retainedOnly, nil, "retained-only", takesValue: false, only: .sub),
-    Spelling(.retainAsPublished, nil, "retain-as-published", takesValue: false, only: .sub),
-    Spelling(.filterOut, "T", "filter-out", only: .sub),
-    Spelling(.unsubscribe, "U", "unsubscribe", only: .sub),
-  ]
+  /// The option of a tool that is written so behind its dash or dashes; nil where there is none.
+  static func find(_ name: ArraySlice<UInt8>, isLetter: Bool, of tool: Tool) -> Spelling? {
+    let text = UnsafeBufferPointer(start: spellings.utf8Start, count: spellings.utf8CodeUnitCount)
+    let letter = tool == .pub ? UInt8(ascii: "p") : UInt8(ascii: "s")
+    var rest = text[...]
+    for option in allCases {
+      var line = rest.prefix { $0 != UInt8(ascii: "\n") }
+      rest = rest[(line.endIndex + 1)...]
+      let owner = line.removeFirst()
+      guard owner == letter || owner == UInt8(ascii: "b") else { continue }
+      let takesValue = line.last == UInt8(ascii: "=")
+      if takesValue { line.removeLast() }
+      let spelling = isLetter ? line.prefix(1) : line.dropFirst()
+      if !name.isEmpty, spelling.elementsEqual(name), !name.elementsEqual([UInt8(ascii: "-")]) {
+        return Spelling(option: option, takesValue: takesValue)
+      }
+    }
+    return nil
+  }
 }

@@ -1,77 +1,71 @@
-internal import System
-
 /// The URLs of `-L` and `--proxy`, in their parts (RFC 3986, 3).
-struct ToolURL: Equatable {
-  var scheme: String
-  var username: String?
-  var password: [UInt8]?
-  var host: String
-  var port: UInt16?
-  /// What stands behind the first slash, as it is written; nil without a slash.
-  var path: String?
+struct ToolURL {
+  /// Which of the schemes that are allowed.
+  private(set) var scheme = 0
+  private(set) var username: String?
+  private(set) var password: [UInt8]?
+  private(set) var host = ""
+  private(set) var port: UInt16?
+  /// What stands behind the first slash, as it is written; empty without a slash.
+  private(set) var path = ""
 
-  /// Takes a URL apart; it is never repeated in an error, for a password may be in it.
+  /// Takes the value of an option apart; it is never repeated in an error, for a password may be in
+  /// it.
   ///
   /// In the user name and the password `%40` stands for `@` and so on; a topic is as it is written.
   /// - Parameter schemes: those allowed, without the colon.
   init(
-    _ found: OptionReader.Found, schemes: [String], expected: String
+    _ reader: OptionReader, schemes: [String], expected: String
   ) throws(UsageError) {
-    let mismatch = UsageError.invalidSecret(option: found.word, expected: expected)
-    let text = Array(found.value.utf8)
-    guard let scheme = schemes.first(where: { ToolURL.begins(text, with: $0) }) else {
-      throw mismatch
-    }
+    guard read(Array(reader.value.utf8), schemes) else { throw reader.invalidSecret(expected) }
+  }
+
+  /// - Returns: false where the text is no URL.
+  private mutating func read(_ text: [UInt8], _ schemes: [String]) -> Bool {
+    let start = text.prefix { $0 != UInt8(ascii: ":") }
+    let authorityStart = start.endIndex + 3
+    guard authorityStart <= text.count, text[start.endIndex + 1] == UInt8(ascii: "/"),
+      text[start.endIndex + 2] == UInt8(ascii: "/")
+    else { return false }
+    let name = String(decoding: start.map { lowercased($0) }, as: UTF8.self)
+    guard let scheme = schemes.firstIndex(of: name) else { return false }
     self.scheme = scheme
-    let rest = text[(scheme.utf8.count + 3)...]
-    let authority = rest.prefix { $0 != UInt8(ascii: "/") }
-    if authority.endIndex < rest.endIndex {
-      path = String(decoding: rest[(authority.endIndex + 1)...], as: UTF8.self)
+    var place = text[authorityStart...].prefix { $0 != UInt8(ascii: "/") }
+    path = String(decoding: text[place.endIndex...].dropFirst(), as: UTF8.self)
+    if let at = place.lastIndex(of: UInt8(ascii: "@")) {
+      guard readUser(place[..<at]) else { return false }
+      place = place[(at + 1)...]
     }
-    var place = authority
-    if let at = authority.lastIndex(of: UInt8(ascii: "@")) {
-      place = authority[(at + 1)...]
-      let user = authority[..<at]
-      let colon = user.firstIndex(of: UInt8(ascii: ":")) ?? user.endIndex
-      guard let name = ToolURL.decoded(user[..<colon]) else { throw mismatch }
-      username = String(decoding: name, as: UTF8.self)
-      if colon < user.endIndex {
-        guard let password = ToolURL.decoded(user[(colon + 1)...]) else { throw mismatch }
-        self.password = password
-      }
-    }
-    guard let (host, portText) = ToolURL.hostAndPort(place) else { throw mismatch }
-    self.host = host
-    guard let portText else { return }
-    guard let port = wholeNumber(portText), (1...65_535).contains(port) else { throw mismatch }
-    self.port = UInt16(port)
+    return readPlace(place)
   }
 
-  /// Schemes are the same in capitals (RFC 3986, 3.1).
-  private static func begins(_ text: [UInt8], with scheme: String) -> Bool {
-    let start = Array("\(scheme)://".utf8)
-    guard text.count >= start.count else { return false }
-    return zip(text, start).allSatisfy { $0 == $1 || ($0 | 0x20) == $1 && $1 >= UInt8(ascii: "a") }
+  private mutating func readUser(_ text: ArraySlice<UInt8>) -> Bool {
+    let colon = text.firstIndex(of: UInt8(ascii: ":")) ?? text.endIndex
+    guard let name = ToolURL.decoded(text[..<colon]) else { return false }
+    username = String(decoding: name, as: UTF8.self)
+    guard colon < text.endIndex else { return true }
+    password = ToolURL.decoded(text[(colon + 1)...])
+    return password != nil
   }
 
-  /// `host`, `host:port`, `[IPv6]` or `[IPv6]:port`.
-  private static func hostAndPort(_ place: ArraySlice<UInt8>) -> (String, String?)? {
-    let host: ArraySlice<UInt8>
-    var rest: ArraySlice<UInt8>
-    if place.first == UInt8(ascii: "[") {
-      guard let end = place.firstIndex(of: UInt8(ascii: "]")) else { return nil }
-      (host, rest) = (place[(place.startIndex + 1)..<end], place[(end + 1)...])
-    } else {
-      host = place.prefix { $0 != UInt8(ascii: ":") }
-      rest = place[host.endIndex...]
-    }
-    guard !host.isEmpty else { return nil }
-    if rest.isEmpty { return (String(decoding: host, as: UTF8.self), nil) }
-    guard rest.removeFirst() == UInt8(ascii: ":") else { return nil }
-    return (String(decoding: host, as: UTF8.self), String(decoding: rest, as: UTF8.self))
+  /// A host, and behind a colon a port.
+  private mutating func readPlace(_ text: ArraySlice<UInt8>) -> Bool {
+    let isBracketed = text.first == UInt8(ascii: "[")
+    let end = isBracketed ? UInt8(ascii: "]") : UInt8(ascii: ":")
+    let name = text.dropFirst(isBracketed ? 1 : 0).prefix { $0 != end }
+    host = String(decoding: name, as: UTF8.self)
+    guard !name.isEmpty, !isBracketed || name.endIndex < text.endIndex else { return false }
+    var rest = text[(name.endIndex + (isBracketed ? 1 : 0))...]
+    guard let colon = rest.popFirst() else { return true }
+    guard colon == UInt8(ascii: ":"),
+      let number = wholeNumber(String(decoding: rest, as: UTF8.self)), number > 0
+    else { return false }
+    port = UInt16(exactly: number)
+    return port != nil
   }
 
   /// Puts the bytes in that stand as `%` and two hexadecimal digits (RFC 3986, 2.1).
+  @inline(never)
   private static func decoded(_ text: ArraySlice<UInt8>) -> [UInt8]? {
     var bytes: [UInt8] = []
     var rest = text
@@ -80,8 +74,8 @@ struct ToolURL: Equatable {
         bytes.append(byte)
         continue
       }
-      guard let high = rest.popFirst().flatMap(hexadecimalValue),
-        let low = rest.popFirst().flatMap(hexadecimalValue)
+      guard rest.count >= 2, let high = hexadecimalValue(rest.removeFirst()),
+        let low = hexadecimalValue(rest.removeFirst())
       else { return nil }
       bytes.append(high << 4 | low)
     }

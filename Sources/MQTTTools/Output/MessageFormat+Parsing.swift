@@ -10,16 +10,16 @@ enum FormatError: Error, Equatable {
   /// What would be right.
   var expected: String {
     switch self {
-    case .incomplete(let start): "a character behind the last \(shown([start]))"
+    case .incomplete(let start): joined("a character behind the last ", shown([start]))
     case .unknown(let start, let character):
-      "a sequence of docs/tools.md in place of \(shown([start, character]))"
-    case .tooWide: "a width of at most \(MessageFormat.Padding.widthMax)"
+      joined("a sequence of docs/tools.md in place of ", shown([start, character]))
+    case .tooWide: joined("a width of at most ", decimal(Int64(MessageFormat.Padding.widthMax)))
     }
   }
 
   private func shown(_ bytes: [UInt8]) -> String {
-    let isPrintable = bytes.allSatisfy { (0x20..<0x7F).contains($0) }
-    return isPrintable ? String(decoding: bytes, as: UTF8.self) : "what is there"
+    for byte in bytes where byte < 0x20 || byte >= 0x7F { return "what is there" }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }
 

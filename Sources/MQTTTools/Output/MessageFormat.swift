@@ -73,18 +73,20 @@ struct MessageFormat: Equatable {
     let start = output.count
     for part in parts {
       switch part {
-      case .text(let bytes): output.append(contentsOf: bytes)
-      case .field(let field, let padding): field.write(message, padding, to: &output)
+      case .text(let bytes): output += bytes
+      case .field(let field, let padding):
+        output.append(field.text(message), field.limited(padding))
       case .time(let conversion): time.append(conversion, to: &output)
-      case .nanoseconds: output.appendDigits(time.nanoseconds, width: 9)
+      case .nanoseconds: output.append(number: time.nanoseconds, width: 9)
       case .isoTime(let padding):
         var text: [UInt8] = []
         time.appendDateAndTime(to: &text)
         time.append(UInt8(ascii: "z"), to: &text)
-        output.append(text[...], padding)
+        output.append(text, padding)
       case .unixTime:
-        output.append(contentsOf: "\(time.unixSeconds).".utf8)
-        output.appendDigits(time.nanoseconds, width: 9)
+        output.append(number: Int(time.unixSeconds))
+        output.append(UInt8(ascii: "."))
+        output.append(number: time.nanoseconds, width: 9)
       case .json(let isPayloadJSON):
         if isPayloadJSON && !JSONCheck.isValid(message.payload) {
           output.removeLast(output.count - start)
@@ -98,103 +100,92 @@ struct MessageFormat: Equatable {
 }
 
 extension MessageFormat.Field {
-  /// Zeros are for numbers and hexadecimal digits.
-  private var takesZeros: Bool {
+  /// Zeros are for numbers and hexadecimal digits. Only texts are cut, as with mosquitto_sub: half a
+  /// number or half a payload says nothing.
+  fileprivate func limited(_ padding: MessageFormat.Padding) -> MessageFormat.Padding {
+    var padding = padding
     switch self {
     case .topicAlias, .messageExpiry, .payloadFormat, .length, .identifier,
       .subscriptionIdentifiers, .hexadecimal, .hexadecimalCapitals:
-      true
-    case .contentType, .correlationData, .userProperties, .payload, .qos, .responseTopic, .retain,
-      .topic:
-      false
+      padding.precision = nil
+    case .contentType, .responseTopic, .topic: padding.hasZeros = false
+    case .correlationData, .userProperties, .payload, .qos, .retain:
+      padding.precision = nil
+      padding.hasZeros = false
     }
+    return padding
   }
 
-  /// Only texts are cut, as with mosquitto_sub: half a number or half a payload says nothing.
-  private var isCut: Bool { self == .contentType || self == .responseTopic || self == .topic }
-
-  fileprivate func write(
-    _ message: Publish, _ padding: MessageFormat.Padding, to output: inout [UInt8]
-  ) {
-    var padding = padding
-    if !takesZeros { padding.hasZeros = false }
-    if !isCut { padding.precision = nil }
-    switch self {
-    case .topic: output.append((message.topic?.encoded.utf8 ?? [])[...], padding)
-    case .payload: output.append(message.payload[...], padding)
-    case .hexadecimal: output.append(hexadecimal(message.payload, "0123456789abcdef")[...], padding)
-    case .hexadecimalCapitals:
-      output.append(hexadecimal(message.payload, "0123456789ABCDEF")[...], padding)
-    case .length: output.append(message.payload.count, padding)
-    case .identifier: output.append(Int(message.packetIdentifier ?? 0), padding)
-    case .qos: output.append(Int(message.qos.rawValue), padding)
-    case .retain: output.append(message.retain ? 1 : 0, padding)
-    case .topicAlias: output.append(message.properties.topicAlias.map(Int.init), padding)
-    case .messageExpiry:
-      output.append(message.properties.messageExpiryInterval.map(Int.init), padding)
-    case .payloadFormat:
-      output.append(message.properties.payloadFormat.map { Int($0.rawValue) }, padding)
-    case .contentType: output.append((message.properties.contentType?.utf8 ?? [])[...], padding)
-    case .correlationData: output.append((message.properties.correlationData ?? [])[...], padding)
-    case .responseTopic:
-      output.append((message.properties.responseTopic?.encoded.utf8 ?? [])[...], padding)
-    case .subscriptionIdentifiers:
-      var text: [UInt8] = []
-      for identifier in message.properties.subscriptionIdentifiers {
-        if !text.isEmpty { text.append(UInt8(ascii: " ")) }
-        text.append(contentsOf: "\(identifier)".utf8)
-      }
-      output.append(text[...], padding)
-    case .userProperties:
-      var text: [UInt8] = []
-      for property in message.properties.userProperties {
-        if !text.isEmpty { text.append(UInt8(ascii: " ")) }
-        text.append(contentsOf: property.name.utf8)
-        text.append(UInt8(ascii: ":"))
-        text.append(contentsOf: property.value.utf8)
-      }
-      output.append(text[...], padding)
-    }
-  }
-
-  private func hexadecimal(_ bytes: [UInt8], _ digits: StaticString) -> [UInt8] {
+  /// What the message has of it; empty where it has nothing.
+  fileprivate func text(_ message: Publish) -> [UInt8] {
     var text: [UInt8] = []
-    text.reserveCapacity(bytes.count * 2)
-    for byte in bytes {
-      text.append(digits.utf8Start[Int(byte >> 4)])
-      text.append(digits.utf8Start[Int(byte & 0xF)])
+    let properties = message.properties
+    let number: Int?
+    switch self {
+    case .topic: return message.topic?.encoded.utf8 ?? []
+    case .payload: return message.payload
+    case .contentType: return properties.contentType?.utf8 ?? []
+    case .correlationData: return properties.correlationData ?? []
+    case .responseTopic: return properties.responseTopic?.encoded.utf8 ?? []
+    case .hexadecimal, .hexadecimalCapitals:
+      text.reserveCapacity(message.payload.count * 2)
+      for byte in message.payload {
+        let (high, low) = hexadecimalDigits(byte, capitals: self == .hexadecimalCapitals)
+        text.append(high)
+        text.append(low)
+      }
+      return text
+    case .subscriptionIdentifiers:
+      for identifier in properties.subscriptionIdentifiers {
+        if !text.isEmpty { text.append(UInt8(ascii: " ")) }
+        text.append(number: Int(identifier))
+      }
+      return text
+    case .userProperties:
+      for property in properties.userProperties {
+        if !text.isEmpty { text.append(UInt8(ascii: " ")) }
+        text += property.name.utf8
+        text.append(UInt8(ascii: ":"))
+        text += property.value.utf8
+      }
+      return text
+    case .length: number = message.payload.count
+    case .identifier: number = Int(message.packetIdentifier ?? 0)
+    case .qos: number = Int(message.qos.rawValue)
+    case .retain: number = message.retain ? 1 : 0
+    case .topicAlias: number = properties.topicAlias.map { Int($0) }
+    case .messageExpiry: number = properties.messageExpiryInterval.map { Int($0) }
+    case .payloadFormat: number = properties.payloadFormat.map { Int($0.rawValue) }
     }
+    if let number { text.append(number: number) }
     return text
   }
 }
 
 extension [UInt8] {
-  /// A number in its field; an empty field where there is none.
-  fileprivate mutating func append(_ number: Int?, _ padding: MessageFormat.Padding) {
-    append((number.map { Array("\($0)".utf8) } ?? [])[...], padding)
-  }
-
-  fileprivate mutating func append(_ text: ArraySlice<UInt8>, _ padding: MessageFormat.Padding) {
-    let shown = text.prefix(padding.precision ?? text.count)
+  @inline(never)
+  fileprivate mutating func append(_ text: [UInt8], _ padding: MessageFormat.Padding) {
+    let shown = text[..<Swift.min(text.count, padding.precision ?? text.count)]
     let missing = Swift.max(0, padding.width - shown.count)
-    if padding.isLeft {
-      append(contentsOf: shown)
-      append(contentsOf: repeatElement(UInt8(ascii: " "), count: missing))
-    } else {
-      let filler = padding.hasZeros ? UInt8(ascii: "0") : UInt8(ascii: " ")
-      append(contentsOf: repeatElement(filler, count: missing))
-      append(contentsOf: shown)
-    }
+    if padding.isLeft { self += shown }
+    let filler =
+      padding.hasZeros && !padding.isLeft ? UInt8(ascii: "0") : UInt8(ascii: " ")
+    for _ in 0..<missing { append(filler) }
+    if !padding.isLeft { self += shown }
   }
 
-  /// A number with zeros in front of it up to `width` digits.
-  mutating func appendDigits(_ number: Int, width: Int) {
-    append(number, MessageFormat.Padding(hasZeros: true, width: width))
+  /// A number, with zeros in front of it up to `width` digits.
+  @inline(never)
+  mutating func append(number: Int, width: Int = 0) {
+    let digits = decimal(Int64(number))
+    for _ in 0..<Swift.max(0, width - digits.utf8.count) { append(UInt8(ascii: "0")) }
+    append(text: digits)
   }
 }
 
 extension LocalTime {
   /// As 2026-11-23T11:07:43.
+  @inline(never)
   func appendDateAndTime(to text: inout [UInt8]) {
     append(UInt8(ascii: "F"), to: &text)
     text.append(UInt8(ascii: "T"))

@@ -6,123 +6,139 @@ internal import System
 /// It is valid by RFC 8259 whatever the message is. Bytes that are no UTF-8 cannot be in it: they
 /// become U+FFFD, and a member whose name ends with `-hex` has all bytes. A name that several user
 /// properties have comes once, with an array of its values.
-enum MessageJSON {
+struct MessageJSON {
+  private var bytes: [UInt8]
+  /// Whether the object that is open has no member yet.
+  private var isFirst = true
+
   /// Appends the object.
   /// - Parameter isPayloadJSON: the payload is JSON itself and stands there as it came.
   static func write(
     _ message: Publish, at time: LocalTime, isPayloadJSON: Bool, to output: inout [UInt8]
   ) {
-    output.append(contentsOf: "{\"tst\":\"".utf8)
-    time.appendDateAndTime(to: &output)
-    output.append(UInt8(ascii: "."))
-    output.appendDigits(time.nanoseconds / 1_000, width: 6)
-    time.append(UInt8(ascii: "z"), to: &output)
-    output.append(contentsOf: "\",\"topic\":".utf8)
-    JSONText.append(message.topic?.encoded.utf8 ?? [], to: &output)
-    output.append(
-      contentsOf: """
-        ,"qos":\(message.qos.rawValue),"retain":\(message.retain ? 1 : 0)\
-        ,"payloadlen":\(message.payload.count)
-        """.utf8)
-    if let identifier = message.packetIdentifier {
-      output.append(contentsOf: ",\"mid\":\(identifier)".utf8)
-    }
-    writeProperties(message.properties, to: &output)
+    var json = MessageJSON(bytes: [])
+    swap(&json.bytes, &output)
+    json.write(message, at: time, isPayloadJSON: isPayloadJSON)
+    swap(&json.bytes, &output)
+  }
+
+  private mutating func write(_ message: Publish, at time: LocalTime, isPayloadJSON: Bool) {
+    open("")
+    begin("tst")
+    bytes.append(UInt8(ascii: "\""))
+    time.appendDateAndTime(to: &bytes)
+    bytes.append(UInt8(ascii: "."))
+    bytes.append(number: time.nanoseconds / 1_000, width: 6)
+    time.append(UInt8(ascii: "z"), to: &bytes)
+    bytes.append(UInt8(ascii: "\""))
+    member("topic", message.topic?.encoded.utf8)
+    member("qos", Int(message.qos.rawValue))
+    member("retain", message.retain ? 1 : 0)
+    member("payloadlen", message.payload.count)
+    member("mid", message.packetIdentifier.map { Int($0) })
+    write(message.properties)
     if isPayloadJSON {
-      output.append(contentsOf: ",\"payload\":".utf8)
-      output.append(contentsOf: message.payload)
+      begin("payload")
+      bytes += message.payload
     } else if message.payload.isEmpty {
-      output.append(contentsOf: ",\"payload\":null".utf8)
+      begin("payload")
+      bytes.append(text: "null")
     } else {
-      output.append(UInt8(ascii: ","))
-      appendBytes("payload", message.payload, to: &output)
+      member("payload", message.payload)
     }
-    output.append(UInt8(ascii: "}"))
+    close()
   }
 
-  private static func writeProperties(_ properties: Publish.Properties, to output: inout [UInt8]) {
-    var members: [UInt8] = []
-    func begin(_ name: StaticString) {
-      members.append(contentsOf: "\(members.isEmpty ? "" : ",")\"\(name)\":".utf8)
-    }
-    if let contentType = properties.contentType {
-      begin("content-type")
-      JSONText.append(contentType.utf8, to: &members)
-    }
-    if let data = properties.correlationData {
-      if !members.isEmpty { members.append(UInt8(ascii: ",")) }
-      appendBytes("correlation-data", data, to: &members)
-    }
-    if let interval = properties.messageExpiryInterval {
-      begin("message-expiry-interval")
-      members.append(contentsOf: "\(interval)".utf8)
-    }
-    if let format = properties.payloadFormat {
-      begin("payload-format-indicator")
-      members.append(contentsOf: "\(format.rawValue)".utf8)
-    }
-    if let topic = properties.responseTopic {
-      begin("response-topic")
-      JSONText.append(topic.encoded.utf8, to: &members)
-    }
-    if let alias = properties.topicAlias {
-      begin("topic-alias")
-      members.append(contentsOf: "\(alias)".utf8)
-    }
+  private mutating func write(_ properties: Publish.Properties) {
+    guard properties != Publish.Properties() else { return }
+    open("properties")
+    member("content-type", properties.contentType?.utf8)
+    member("correlation-data", properties.correlationData)
+    member("message-expiry-interval", properties.messageExpiryInterval.map { Int($0) })
+    member("payload-format-indicator", properties.payloadFormat.map { Int($0.rawValue) })
+    member("response-topic", properties.responseTopic?.encoded.utf8)
+    member("topic-alias", properties.topicAlias.map { Int($0) })
     let identifiers = properties.subscriptionIdentifiers
-    if !identifiers.isEmpty {
+    if identifiers.count == 1 {
+      member("subscription-identifier", Int(identifiers[0]))
+    } else if !identifiers.isEmpty {
       begin("subscription-identifier")
-      appendList(identifiers.map { Array("\($0)".utf8) }, to: &members)
+      for (index, identifier) in identifiers.enumerated() {
+        bytes.append(index == 0 ? UInt8(ascii: "[") : UInt8(ascii: ","))
+        bytes.append(number: Int(identifier))
+      }
+      bytes.append(UInt8(ascii: "]"))
     }
-    if !properties.userProperties.isEmpty {
-      begin("user-properties")
-      writeUserProperties(properties.userProperties, to: &members)
-    }
-    guard !members.isEmpty else { return }
-    output.append(contentsOf: ",\"properties\":{".utf8)
-    output.append(contentsOf: members)
-    output.append(UInt8(ascii: "}"))
+    write(properties.userProperties)
+    close()
   }
 
-  private static func writeUserProperties(
-    _ properties: [UserProperty], to output: inout [UInt8]
-  ) {
-    output.append(UInt8(ascii: "{"))
-    var isFirst = true
+  private mutating func write(_ properties: [UserProperty]) {
+    guard !properties.isEmpty else { return }
+    open("user-properties")
     for (index, property) in properties.enumerated() {
+      let sameCount = properties.count { $0.name == property.name }
       if properties[..<index].contains(where: { $0.name == property.name }) { continue }
-      if !isFirst { output.append(UInt8(ascii: ",")) }
-      isFirst = false
-      JSONText.append(property.name.utf8, to: &output)
-      output.append(UInt8(ascii: ":"))
-      let values = properties[index...].filter { $0.name == property.name }
-        .map { property in
-          var value: [UInt8] = []
-          JSONText.append(property.value.utf8, to: &value)
-          return value
-        }
-      appendList(values, to: &output)
+      separate()
+      JSONText.append(property.name.utf8, to: &bytes)
+      bytes.append(UInt8(ascii: ":"))
+      if sameCount > 1 { bytes.append(UInt8(ascii: "[")) }
+      var isFirstValue = true
+      for other in properties where other.name == property.name {
+        if !isFirstValue { bytes.append(UInt8(ascii: ",")) }
+        isFirstValue = false
+        JSONText.append(other.value.utf8, to: &bytes)
+      }
+      if sameCount > 1 { bytes.append(UInt8(ascii: "]")) }
     }
-    output.append(UInt8(ascii: "}"))
+    close()
   }
 
-  /// One value as it is, several as an array.
-  private static func appendList(_ values: [[UInt8]], to output: inout [UInt8]) {
-    if values.count > 1 { output.append(UInt8(ascii: "[")) }
-    for (index, value) in values.enumerated() {
-      if index > 0 { output.append(UInt8(ascii: ",")) }
-      output.append(contentsOf: value)
-    }
-    if values.count > 1 { output.append(UInt8(ascii: "]")) }
+  /// Begins an object, as a member where it has a name.
+  private mutating func open(_ name: String) {
+    if !name.isEmpty { begin(name) }
+    bytes.append(UInt8(ascii: "{"))
+    isFirst = true
   }
 
-  private static func appendBytes(
-    _ name: StaticString, _ bytes: [UInt8], to output: inout [UInt8]
-  ) {
-    output.append(contentsOf: "\"\(name)\":".utf8)
-    if JSONText.append(bytes, to: &output) { return }
-    output.append(contentsOf: ",\"\(name)-hex\":\"".utf8)
-    for byte in bytes { output.append(contentsOf: JSONText.hexadecimal(byte)) }
-    output.append(UInt8(ascii: "\""))
+  private mutating func close() {
+    bytes.append(UInt8(ascii: "}"))
+    isFirst = false
+  }
+
+  private mutating func separate() {
+    if !isFirst { bytes.append(UInt8(ascii: ",")) }
+    isFirst = false
+  }
+
+  /// A comma where one is due, the name and the colon.
+  @inline(never)
+  private mutating func begin(_ name: String) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(text: name)
+    bytes.append(text: "\":")
+  }
+
+  @inline(never)
+  private mutating func member(_ name: String, _ number: Int?) {
+    guard let number else { return }
+    begin(name)
+    bytes.append(number: number)
+  }
+
+  @inline(never)
+  private mutating func member(_ name: String, _ text: [UInt8]?) {
+    guard let text else { return }
+    begin(name)
+    if JSONText.append(text, to: &bytes) { return }
+    begin(joined(name, "-hex"))
+    bytes.append(UInt8(ascii: "\""))
+    for byte in text {
+      let (high, low) = hexadecimalDigits(byte)
+      bytes.append(high)
+      bytes.append(low)
+    }
+    bytes.append(UInt8(ascii: "\""))
   }
 }

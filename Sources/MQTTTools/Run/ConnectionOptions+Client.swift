@@ -11,12 +11,19 @@ extension ConnectionOptions {
   func makeClientID() -> String {
     switch clientID {
     case .given(let name): return name
-    case .prefix(let prefix): return "\(prefix)\(Files.processID)"
+    case .prefix(let prefix): return joined(prefix, decimal(Int64(Files.processID)))
     case .random:
-      let letters = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
+      // 32 of them, so that five random bits make one: no vowels, for they make words.
+      let letters: StaticString = "0123456789BCDFGHJKLMNPQRSTVWXZbc"
+      var name = Array("godwit".utf8)
       var random = Random()
-      let suffix = (0..<17).map { _ in letters[Int.random(in: 0..<letters.count, using: &random)] }
-      return "godwit\(String(decoding: suffix, as: UTF8.self))"
+      var bits: UInt64 = 0
+      while name.count < 23 {
+        if bits < 32 { bits = random.next() }
+        name.append(letters.utf8Start[Int(bits & 31)])
+        bits >>= 5
+      }
+      return String(decoding: name, as: UTF8.self)
     }
   }
 
@@ -55,7 +62,8 @@ extension ConnectionOptions {
     session.authenticationData = connect.authenticationData
     if let maximum = connect.receiveMaximum { session.receiveMaximum = maximum }
     if let maximum = connect.topicAliasMaximum { session.topicAliasMaximum = maximum }
-    session.packetSizeMax = connect.maximumPacketSize.map(Int.init) ?? ConnectionOptions.packetSizeMax
+    session.packetSizeMax =
+      connect.maximumPacketSize.map(Int.init) ?? ConnectionOptions.packetSizeMax
     session.sentPacketSizeMax = ConnectionOptions.packetSizeMax
     session.sentTopicAliasMax = properties.publish.topicAlias ?? 0
     var options = Client.Options(session: session)
@@ -78,7 +86,8 @@ extension ExitStatus {
     case .session(.disconnected), .closedByBroker, .connectionLost, .session(.pingTimeout),
       .session(.acknowledgeTimeout):
       self = .connectionLost
-    case .nameNotFound, .connectFailed, .cancelled, .proxy, .tls, .webSocket, .openTimeout, .session:
+    case .nameNotFound, .connectFailed, .cancelled, .proxy, .tls, .webSocket, .openTimeout,
+      .session:
       self = .failure
     }
   }

@@ -13,24 +13,6 @@ struct MessageSource {
     case end
   }
 
-  /// Why there are no more messages.
-  enum Failure: Error {
-    /// A file, or standard input, cannot be read.
-    case unreadable(String, Errno)
-    /// Standard input is empty, and an empty message would delete what is retained.
-    case emptyInput
-    /// A line is longer than `lineMax`.
-    case lineTooLong
-
-    var text: String {
-      switch self {
-      case .unreadable(let name, let errno): "\(name) cannot be read: \(errno.text)"
-      case .emptyInput: "standard input is empty, expected a message (-n sends an empty one)"
-      case .lineTooLong: "a line of standard input is longer than \(MessageSource.lineMax) bytes"
-      }
-    }
-  }
-
   /// The longest line of `-l`, in bytes. Lines are held in memory until they are acknowledged, as
   /// many as are in flight.
   static let lineMax = 1_048_576
@@ -45,7 +27,7 @@ struct MessageSource {
   private let feed: InputFeed?
 
   /// Reads the message, or begins to read lines.
-  init(_ options: PublishOptions, _ stop: Stop) throws(Failure) {
+  init(_ options: PublishOptions, _ stop: Stop) throws(UsageError) {
     remaining = options.repeatCount
     delay = options.repeatDelay
     guard options.source == .lines else {
@@ -56,32 +38,35 @@ struct MessageSource {
     do {
       feed = try InputFeed(wakeup: stop.bell)
     } catch {
-      throw .unreadable("standard input", error)
+      throw .unreadable("-l", "standard input", error)
     }
   }
 
-  private static func message(_ source: PublishOptions.Source?) throws(Failure) -> [UInt8] {
+  private static func message(_ source: PublishOptions.Source?) throws(UsageError) -> [UInt8] {
     switch source {
     case .message(let bytes): return bytes
-    case .file(let name): return try content(of: name, "the file '\(name)'")
+    case .file(let name): return try content(of: name, name, "-f")
     case .standardInput:
-      let bytes = try content(of: "/dev/stdin", "standard input")
-      guard !bytes.isEmpty else { throw .emptyInput }
+      let bytes = try content(of: "/dev/stdin", "standard input", "-s")
+      // An empty message would delete what is retained.
+      guard !bytes.isEmpty else { throw .missing("a message on standard input; -n sends none") }
       return bytes
     case .lines, nil: return []
     }
   }
 
-  private static func content(of path: String, _ name: String) throws(Failure) -> [UInt8] {
+  private static func content(
+    of path: String, _ name: String, _ option: String
+  ) throws(UsageError) -> [UInt8] {
     do {
       return try Files.read(path, limit: messageMax)
     } catch {
-      throw .unreadable(name, error)
+      throw .unreadable(option, name, error)
     }
   }
 
   /// The next message, where it is there.
-  mutating func next(now: Duration) throws(Failure) -> Next {
+  mutating func next(now: Duration) throws(UsageError) -> Next {
     guard let feed else {
       guard remaining > 0 else { return .end }
       guard now >= due else { return .wait(until: due) }
@@ -93,14 +78,16 @@ struct MessageSource {
       do throws(LineSplitter.TooLong) {
         if let line = try lines.next() { return .payload(line) }
       } catch {
-        throw .lineTooLong
+        throw .missing(
+          joined(
+            "lines of standard input of at most ", decimal(Int64(MessageSource.lineMax)), " bytes"))
       }
       if lines.isAtEnd { return .end }
       switch feed.take() {
       case .nothing: return .wait(until: nil)
       case .piece(let bytes): lines.append(bytes)
       case .end: lines.end()
-      case .failed(let errno): throw .unreadable("standard input", errno)
+      case .failed(let errno): throw .unreadable("-l", "standard input", errno)
       }
     }
   }

@@ -3,39 +3,49 @@ internal import System
 
 /// What a tool says besides its output: errors, and with `-d` the packets; all on standard error.
 struct Reporter {
-  private let name: StaticString
+  private let name: String
   private let isQuiet: Bool
-  private let isDebug: Bool
-  private let clientID: String
+  /// With `-d`, who the packets are of; else nil.
+  private let traced: String?
 
-  /// - Parameter name: the command's, e.g. "pub".
-  init(_ name: StaticString, _ options: ConnectionOptions, clientID: String) {
+  /// - Parameter name: the command's, e.g. "godwit pub".
+  init(_ name: String, _ options: ConnectionOptions, clientID: String) {
     self.name = name
     isQuiet = options.isQuiet
-    isDebug = options.isDebug
-    self.clientID = clientID
+    traced = options.isDebug ? clientID : nil
   }
 
   /// Something that the user should know.
+  @inline(never)
   func tell(_ text: String) {
-    if !isQuiet { print("godwit \(name): \(text)\n", to: .standardError) }
+    if !isQuiet { print(joined(name, ": ", text, "\n"), to: .standardError) }
   }
 
   /// A packet that goes out.
-  func sending(_ packet: @autoclosure () -> String) {
-    if isDebug { print("Client \(clientID) sending \(packet())\n", to: .standardError) }
+  @inline(never)
+  func sending(_ packet: String, _ more: String = "") {
+    guard let traced else { return }
+    print(joined("Client ", traced, " sending ", packet, more, "\n"), to: .standardError)
   }
 
   /// A packet that has come.
-  func received(_ packet: @autoclosure () -> String) {
-    if isDebug { print("Client \(clientID) received \(packet())\n", to: .standardError) }
+  @inline(never)
+  func received(_ packet: String, _ more: String = "") {
+    guard let traced else { return }
+    print(joined("Client ", traced, " received ", packet, more, "\n"), to: .standardError)
   }
 
-  /// PUBLISH in the form of mosquitto's tools.
-  static func text(
-    _ topic: TopicName?, qos: QoS, retain: Bool, isDuplicate: Bool, number: UInt64, size: Int
+  /// What is to be said of a PUBLISH, in the form of mosquitto's tools; empty without `-d`.
+  @inline(never)
+  func text(
+    _ message: Publish, number: UInt64
   ) -> String {
-    "PUBLISH (d\(isDuplicate ? 1 : 0), q\(qos.rawValue), r\(retain ? 1 : 0), m\(number), "
-      + "'\(topic?.text ?? "")', ... (\(size) bytes))"
+    guard traced != nil else { return "" }
+    let flags = joined(
+      " (d", message.isDuplicate ? "1" : "0", ", q", decimal(Int64(message.qos.rawValue)),
+      ", r", message.retain ? "1" : "0")
+    return joined(
+      joined(flags, ", m", decimal(Int64(clamping: number)), ", '"), message.topic?.text ?? "",
+      "', ... (", decimal(Int64(message.payload.count)), " bytes))")
   }
 }

@@ -42,16 +42,34 @@ enum ToolThread {
   /// longer than a goodbye to the broker takes, and not too long for who presses Ctrl-C.
   private static let graceTime: Duration = .seconds(10)
 
-  /// Runs `body` to its end. SIGINT, SIGTERM and SIGHUP become a request to stop.
+  /// Runs `body` to its end, and tells what is wrong with the command line where it says so. SIGINT,
+  /// SIGTERM and SIGHUP become a request to stop.
+  /// - Parameter name: the command's, e.g. "godwit pub".
   static func run(
-    _ name: String, _ body: sending @escaping (Stop) -> ExitStatus
+    _ name: String, _ body: sending @escaping (Stop) throws(UsageError) -> ExitStatus
+  ) -> ExitStatus {
+    do throws(Errno) {
+      return try runThread(name, body)
+    } catch {
+      print(joined(name, ": ", error.text, "\n"), to: .standardError)
+      return .failure
+    }
+  }
+
+  private static func runThread(
+    _ name: String, _ body: sending @escaping (Stop) throws(UsageError) -> ExitStatus
   ) throws(Errno) -> ExitStatus {
     let signals = try StopSignals()
     let stop = try Stop()
     let ended = try Wakeup()
     let result = Locked<ExitStatus?>(nil)
     _ = try Thread(name) {
-      let status = body(stop)
+      var status = ExitStatus.failure
+      do throws(UsageError) {
+        status = try body(stop)
+      } catch {
+        print(joined(name, ": ", error.text, "\n"), to: .standardError)
+      }
       result.withLock { $0 = status }
       ended.ring()
     }
