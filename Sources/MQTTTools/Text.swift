@@ -5,12 +5,17 @@ func joined(
   _ fifth: String = "", _ sixth: String = ""
 ) -> String {
   var text = first
-  text += second
-  text += third
-  text += fourth
-  text += fifth
-  text += sixth
+  add(second, to: &text)
+  add(third, to: &text)
+  add(fourth, to: &text)
+  add(fifth, to: &text)
+  add(sixth, to: &text)
   return text
+}
+
+@inline(never)
+private func add(_ piece: String, to text: inout String) {
+  text += piece
 }
 
 /// A number in decimal digits.
@@ -25,10 +30,20 @@ extension [UInt8] {
   }
 }
 
-/// A decimal number with an optional minus sign; nil where it is none or has no room in 64 bits.
+/// A decimal number with an optional minus sign; nil where it is none or has more than 18 digits.
 @inline(never)
 func wholeNumber(_ text: String) -> Int64? {
-  text.utf8.first == UInt8(ascii: "+") ? nil : Int64(text)
+  let bytes = Array(text.utf8)
+  let isNegative = bytes.first == UInt8(ascii: "-")
+  let digits = bytes[(isNegative ? 1 : 0)...]
+  // 18 digits always have room in 64 bits.
+  guard !digits.isEmpty, digits.count <= 18 else { return nil }
+  var number: Int64 = 0
+  for digit in digits {
+    guard digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9") else { return nil }
+    number = number * 10 + Int64(digit - UInt8(ascii: "0"))
+  }
+  return isNegative ? -number : number
 }
 
 /// Bytes from pairs of hexadecimal digits; nil where the text is anything else.

@@ -60,7 +60,8 @@ extension ConnectionOptions {
     if let wanted = connect.requestProblemInformation { session.requestProblemInformation = wanted }
     session.authenticationMethod = connect.authenticationMethod
     session.authenticationData = connect.authenticationData
-    if let maximum = connect.receiveMaximum { session.receiveMaximum = maximum }
+    // mosquitto 2.0.11 sends more than a small number allows, and what comes is written at once.
+    session.receiveMaximum = connect.receiveMaximum ?? .max
     if let maximum = connect.topicAliasMaximum { session.topicAliasMaximum = maximum }
     session.packetSizeMax =
       connect.maximumPacketSize.map(Int.init) ?? ConnectionOptions.packetSizeMax
