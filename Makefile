@@ -63,6 +63,7 @@ fuzz:
 bench:
 	@scripts/require-swift
 	@scripts/install-packages build run bench
+	@Benchmarks/run-codec
 	@Benchmarks/run-publish
 
 clean:

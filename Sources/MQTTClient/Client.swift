@@ -267,13 +267,9 @@ extension Client {
     return interests
   }
 
-  /// Sends the session's last words, which tell a broker of 5.0 why it has ended, as far as the
-  /// kernel takes them at once.
+  /// Sends the session's last words, which tell a broker of 5.0 why it has ended.
   private mutating func sayWhy() {
-    guard session.hasOutput, !transport.hasOutput else { return }
-    // There is another error to tell already.
-    try? transport.send(session.takeOutput())
-    try? transport.flush()  // Likewise.
+    if session.hasOutput { transport.sendLastWords(session.takeOutput()) }
   }
 
   /// Hands the session what has come.

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A broker on a free port of 127.0.0.1 that does for one connection what a test's script says, on
-/// a thread of its own.
+/// a thread of its own; and for a second one behind it what another script says.
 final class ScriptedBroker: Sendable {
   private let listener: Listener
   private let thread: Thread
@@ -16,7 +16,8 @@ final class ScriptedBroker: Sendable {
 
   /// - Parameter receiveBuffer: bytes that the kernel takes before the script reads them.
   init(
-    receiveBuffer: Int32? = nil, _ script: @escaping @Sendable (Peer) throws(Failure) -> Void
+    receiveBuffer: Int32? = nil, _ script: @escaping @Sendable (Peer) throws(Failure) -> Void,
+    again: (@Sendable (Peer) throws(Failure) -> Void)? = nil
   ) throws {
     let listener = try Listener(receiveBuffer: receiveBuffer)
     self.listener = listener
@@ -24,6 +25,7 @@ final class ScriptedBroker: Sendable {
     thread = try Thread("broker") {
       do throws(Failure) {
         try script(try Peer(acceptedBy: listener))
+        if let again { try again(try Peer(acceptedBy: listener)) }
       } catch {
         failure.update { $0 = error.text }
       }
