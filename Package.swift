@@ -52,8 +52,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let shippedTargets: [Target] = [
   .target(name: "CLinux", cSettings: cSettings),
-  .systemLibrary(name: "CModbus", pkgConfig: "libmodbus", providers: [.apt(["libmodbus-dev"])]),
-  .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+  .systemLibrary(name: "CModbus"),
+  .systemLibrary(name: "CYAML"),
   .target(name: "COpenSSL", cSettings: cSettings),
   module("Telemetry"),
   module("MQTT"),

@@ -50,8 +50,9 @@ struct Recorder: ~Copyable {
     let device = devices[batch.device]
     let payload = PayloadEncoder.encode(
       batch, gateway: gateway, device: device,
-      id: BatchID.text(spool: spool.identity, sequence: spool.nextSequence))
-    let record = Envelope.encode(topic: "godwit/\(gateway)/\(device)", payload: payload)
+      id: BatchID.text(spool: spool.identity, sequence: spool.nextSequence),
+      clock: .known(bootMilliseconds: Clock.unixMilliseconds - Clock.sinceBoot.milliseconds))
+    let record = Envelope.encode(topic: "godwit/\(gateway)/\(device)", payload: payload.text)
     do throws(SpoolError) {
       _ = try spool.append(record, now: Clock.sinceBoot)
       totals.withLock { $0.accepted += 1 }

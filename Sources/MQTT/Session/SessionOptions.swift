@@ -48,7 +48,7 @@ extension Session {
     /// fill a link of 2 s round trip with ten batches a second, and are what mosquitto handles for
     /// one client at a time (max_inflight_messages).
     public var inFlightMax = 20
-    /// Nothing more is published while this many bytes wait to be sent; one message may lie on
+    /// Nothing more is published while this many bytes (at least 1) wait to be sent; one message may lie on
     /// top. 32 KiB keep a link busy and the gateway's memory small.
     public var outputMax = 32 * 1_024
     /// The largest packet that is sent, in bytes with its header, or what the broker takes, where
