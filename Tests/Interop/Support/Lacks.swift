@@ -30,7 +30,7 @@ enum Lacks {
     case .receiveMaximumIn where release < Release("2.0.21"):
       Lack(
         cell: .no("Once messages have queued up it sends all of them at once."),
-        failure: "[MQTT-3.3.4-9]")
+        failure: "messages at a time")
     case .aliasesIn:
       Lack(
         cell: .notOffered("It uses none in what it sends."),
