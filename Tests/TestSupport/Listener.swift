@@ -65,10 +65,26 @@ public final class Listener: Sendable {
   }
 }
 
-/// A port of TCP on the loopback interface that nothing listens on at the moment.
+/// A port of TCP on the loopback interface for a server that is about to start. Nobody else gets it
+/// meanwhile: it lies below those that the kernel chooses from (ip(7), ip_local_port_range), and this
+/// process asks for it once only.
 public func freePort() throws(Errno) -> UInt16 {
-  try Listener().port
+  while true {
+    let port = ports.withLock { next in
+      defer { next = next < portsEnd ? next + 1 : portsBegin }
+      return next
+    }
+    do throws(Errno) {
+      return try Listener(port: port).port
+    } catch {
+      guard error.rawValue == EADDRINUSE else { throw error }
+    }
+  }
 }
+
+private let (portsBegin, portsEnd): (UInt16, UInt16) = (16_384, 32_767)
+/// It begins anywhere, for the tests of another checkout may run on the same machine.
+private let ports = Locked(UInt16.random(in: portsBegin...portsEnd))
 
 /// Whether something accepts connections at a port of the loopback interface.
 public func isOpen(_ port: UInt16) -> Bool {
