@@ -122,6 +122,9 @@ extension Interop {
     func `the broker sets the keep alive`(_ column: Column) async throws {
       try await column.enter(.serverKeepAlive) { visit in
         let tap = try Tap(to: visit.broker.doors.tcp)
+        // The ping is in the middle of a second too then, see `MosquittoLimit`.
+        let part = Clock.sinceBoot.components.attoseconds / 1_000_000_000_000_000
+        Clock.sleep(for: .milliseconds((1_400 - part) % 1_000))
         var guest = try visit.connect("slow", port: tap.port) {
           $0.session.keepAlive = .seconds(600)
         }

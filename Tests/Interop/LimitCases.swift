@@ -35,13 +35,22 @@ extension Interop {
         var guest = try visit.connect("guest", port: tap.port) { $0.session.receiveMaximum = 3 }
         try guest.subscribe(try visit.subscription("a", .atLeastOnce))
         var publisher = try visit.connect("publisher")
-        for index in 0..<10 { try publisher.publish(try visit.topic("a"), "\(index)") }
+        let count = 100
+        for index in 0..<count { try publisher.publish(try visit.topic("a"), "\(index)") }
         try tap.wait(for: 3, fromClient: false, Tap.Packet.publish, within: visit.patience)
         // Nothing has been acknowledged: no more may come.
         Clock.sleep(for: Visit.quiet)
         let early = tap.packets(fromClient: false, Tap.Packet.publish).count
         try require(early, is: 3, "how many came before an answer")
-        for index in 0..<10 { try require(try guest.message().text, is: "\(index)", "what came") }
+        for index in 0..<count { try require(try guest.message().text, is: "\(index)", "what came") }
+
+        // Of what the tap has let through the broker has had no answer to these at least.
+        var unanswered = 0
+        for packet in tap.packets {
+          if packet.type == Tap.Packet.publish { unanswered += 1 }
+          if packet.type == Tap.Packet.puback { unanswered -= 1 }
+          try require(unanswered <= 3, "\(unanswered) messages at a time, and 3 are allowed")
+        }
         try publisher.leave()
         try guest.leave()
       }

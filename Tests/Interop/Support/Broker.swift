@@ -79,13 +79,16 @@ actor Brokers {
     workshop = nil
   }
 
-  /// Waits until `process` listens at every door and has written `word`, a version behind it.
+  /// Waits until `process` has written `word`, a version behind it, and `readiness`, and listens at
+  /// every door.
   static func release(
-    of process: PeerProcess, doors: Doors, after word: String
+    of process: PeerProcess, doors: Doors, after word: String, readiness: String = ""
   ) async throws -> String {
     let deadline = ContinuousClock.now + startLimit
     while ContinuousClock.now < deadline, !process.hasEnded {
-      if let release = version(after: word, in: process.output),
+      let output = process.output
+      if let release = version(after: word, in: output),
+        readiness.isEmpty || output.contains(readiness),
         doors.all.allSatisfy({ Ports.isOpen($0) })
       {
         return release

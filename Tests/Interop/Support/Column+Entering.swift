@@ -37,7 +37,9 @@ extension Column {
       await Results.shared.enter(.yes(remark), capability, self, broker)
     case (let failure?, nil):
       await Results.shared.enter(.failed, capability, self, broker)
-      Issue.record("\(self): \(failure)", sourceLocation: sourceLocation)
+      Issue.record(
+        "\(self): \(failure)\nThe end of the broker's log:\n\(broker.log.suffix(3_000))",
+        sourceLocation: sourceLocation)
     case (let failure?, let lack?):
       let isKnown = failure.contains(lack.failure)
       await Results.shared.enter(isKnown ? lack.cell : .failed, capability, self, broker)

@@ -30,7 +30,7 @@ enum Lacks {
     case .receiveMaximumIn where release < Release("2.0.21"):
       Lack(
         cell: .no("Once messages have queued up it sends all of them at once."),
-        failure: "[MQTT-3.3.4-9]")
+        failure: "messages at a time")
     case .aliasesIn:
       Lack(
         cell: .notOffered("It uses none in what it sends."),
@@ -47,15 +47,26 @@ enum Lacks {
       Lack(cell: .notOffered("It has no settings for it."), failure: "no such door")
     case .qos2, .manyQoS2:
       Lack(cell: .notOffered(noQoS2), failure: "the QoS that SUBACK grants")
-    case .resendQoS2:
-      Lack(cell: .notOffered(noQoS2), failure: "which is not in flight")
-    case .finishQoS2:
-      Lack(cell: .notOffered(noQoS2), failure: "which is not in flight")
+    case .resendQoS2, .finishQoS2:
+      // With 5.0 CONNACK says so, and the client does not even ask.
+      Lack(
+        cell: .notOffered(noQoS2),
+        failure: version == .v5
+          ? "the broker does not have messages with QoS 2" : "which is not in flight")
+    case .sharedSubscription:
+      Lack(
+        cell: .notOffered("CONNACK says that it has none."),
+        failure: "the broker does not have shared subscriptions")
+    case .serverKeepAlive:
+      Lack(
+        cell: .notOffered("It leaves the keep alive to the client."), failure: "what CONNACK says")
+    case .receiveMaximumOut:
+      Lack(cell: .notOffered("It sets none."), failure: "the broker sets none")
     case .dottedTopics:
       Lack(
         cell: .no("A dot arrives as a slash and an asterisk as a plus: it makes AMQP's of them."),
         failure: "the topic")
-    case .subscribeAgain:
+    case .subscribeAgain where release < Release("3.13"):
       Lack(
         cell: .no("With another QoS the first stays beside it, and a message comes for each."),
         failure: "the QoS after SUBSCRIBE")
@@ -68,7 +79,8 @@ enum Lacks {
   }
 
   private static let noQoS2 =
-    "It has no QoS 2: it grants QoS 1, and answers a PUBLISH of QoS 2 with PUBACK, which is an error."
+    "It has no QoS 2. It grants QoS 1; in 3.1.1 it answers a PUBLISH of QoS 2 with PUBACK, which is an"
+    + " error."
 
   private static func amqtt(_ capability: Capability) -> Lack? {
     switch capability {
@@ -108,6 +120,8 @@ enum Lacks {
   /// What is to be said of a case that passes all the same.
   static func remark(_ capability: Capability, _ column: Column, release: String) -> String? {
     switch (column.kind, capability) {
+    case (.mosquitto, .serverKeepAlive) where release == "2.0.21":
+      "It may end such a link at once, where a packet comes just when a second begins."
     case (.amqtt, .retained):
       "A client that connects gets the retained messages of everybody's subscriptions."
     default: nil

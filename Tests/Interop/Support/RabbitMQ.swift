@@ -32,7 +32,8 @@ extension Workshop {
         "RABBITMQ_LOG_BASE": path("rabbitmq/log"),
         "RABBITMQ_PID_FILE": path("rabbitmq/pid"),
       ])
-    let release = try await Brokers.release(of: process, doors: doors, after: "RabbitMQ")
+    let release = try await Brokers.release(
+      of: process, doors: doors, after: "Starting RabbitMQ", readiness: "Server startup complete")
     return Broker(
       kind: .rabbitMQ, release: release, doors: doors, workshop: self,
       processes: [process, mapper])
@@ -62,8 +63,7 @@ extension Workshop {
     mqtt.allow_anonymous = false
     mqtt.ssl_cert_login = true
     web_mqtt.tcp.listener = 127.0.0.1:\(doors.webSocket)
-    web_mqtt.ssl.ip = 127.0.0.1
-    web_mqtt.ssl.port = \(doors.secureWebSocket)
+    web_mqtt.ssl.listener = 127.0.0.1:\(doors.secureWebSocket)
     web_mqtt.ssl.cacertfile = \(path("ca.pem"))
     web_mqtt.ssl.certfile = \(path("server.pem"))
     web_mqtt.ssl.keyfile = \(path("server.key"))

@@ -30,6 +30,8 @@ struct Visit: Sendable {
     session.version = version
     session.username = Workshop.user
     session.password = Array(Workshop.password.utf8)
+    // Less than mosquitto lets a client of 3.1.1 ask for; see also `MosquittoLimit`.
+    session.keepAlive = .seconds(8)
     session.connackTimeout = patience
     session.packetSizeMax = 256 * 1_024
     var options = Client.Options(session: session)
