@@ -205,7 +205,9 @@ struct ToolsTests {
       done
       """)
     let words = "the broker refused the connection: not authorized"
-    let each = { "godwit \($0): \(words)\n135\ngodwit \($0): \(words)\n5\n135\n0\n0\n0\n" }
+    let each = { (tool: String) in
+      "godwit \(tool): \(words)\n135\ngodwit \(tool): \(words)\n5\n135\n0\n0\n0\n"
+    }
     #expect(result.output == each("pub") + each("sub"))
     #expect(!result.output.contains("guess") && !result.output.contains("sesame"))
   }
