@@ -30,39 +30,47 @@ struct MessageSource {
   init(_ options: PublishOptions, _ stop: Stop) throws(UsageError) {
     remaining = options.repeatCount
     delay = options.repeatDelay
-    guard options.source == .lines else {
-      feed = nil
-      payload = try MessageSource.message(options.source)
-      return
-    }
-    do {
-      feed = try InputFeed(wakeup: stop.bell)
+    var feed: InputFeed?
+    var option = "-f"
+    do throws(Errno) {
+      switch options.source {
+      case .message(let bytes): payload = bytes
+      case .file(let name): payload = try Files.read(name, limit: MessageSource.messageMax)
+      case .standardInput:
+        option = "-s"
+        payload = try MessageSource.standardInput(stop)
+      case .lines:
+        option = "-l"
+        feed = try InputFeed(wakeup: stop.bell)
+      case nil: break
+      }
     } catch {
-      throw .unreadable("-l", "standard input", error)
-    }
-  }
-
-  private static func message(_ source: PublishOptions.Source?) throws(UsageError) -> [UInt8] {
-    switch source {
-    case .message(let bytes): return bytes
-    case .file(let name): return try content(of: name, name, "-f")
-    case .standardInput:
-      let bytes = try content(of: "/dev/stdin", "standard input", "-s")
-      // An empty message would delete what is retained.
-      guard !bytes.isEmpty else { throw .missing("a message on standard input; -n sends none") }
-      return bytes
-    case .lines, nil: return []
-    }
-  }
-
-  private static func content(
-    of path: String, _ name: String, _ option: String
-  ) throws(UsageError) -> [UInt8] {
-    do {
-      return try Files.read(path, limit: messageMax)
-    } catch {
+      var name = "standard input"
+      if case .file(let file) = options.source { name = file }
       throw .unreadable(option, name, error)
     }
+    // An empty message would delete what is retained.
+    if options.source == .standardInput && payload.isEmpty {
+      throw .missing("a message on standard input; -n sends none")
+    }
+    self.feed = feed
+  }
+
+  /// All of standard input; what has come of it where the user wants to end.
+  private static func standardInput(_ stop: Stop) throws(Errno) -> [UInt8] {
+    let feed = try InputFeed(wakeup: stop.bell)
+    var bytes: [UInt8] = []
+    while !stop.isRequested {
+      switch feed.take() {
+      case .nothing: try Poll.wait(for: stop.bell, timeout: Poll.idle)
+      case .piece(let piece):
+        guard bytes.count + piece.count <= messageMax else { throw .fileTooLarge }
+        bytes += piece
+      case .end: return bytes
+      case .failed(let errno): throw errno
+      }
+    }
+    return []
   }
 
   /// The next message, where it is there.
