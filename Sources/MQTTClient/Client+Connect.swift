@@ -76,7 +76,7 @@ extension ClientError {
   var mayRefuseVersion5: Bool {
     switch self {
     case .session(.refused(.unsupportedProtocolVersion, _)), .closedByBroker(insidePacket: false),
-      .connectionLost:
+      .session(.connackTimeout), .connectionLost:
       true
     default: false
     }

@@ -58,6 +58,9 @@ public struct Client: ~Copyable {
 
   var transport: Transport
   var session: Session
+  /// Why the connection has ended, while nobody has been told. In the long form, which has no
+  /// initial value: `init` cannot replace a value that is half made.
+  private var failure: Optional<ClientError>
   /// What the broker said when it accepted the connection, with the client identifier that it
   /// assigned and its limits.
   public internal(set) var acceptance: Connack
@@ -99,6 +102,7 @@ public struct Client: ~Copyable {
   init(transport: consuming Transport, session: Session) {
     self.transport = transport
     self.session = session
+    failure = nil
     acceptance = Connack(sessionPresent: false, reasonCode: .success)
   }
 
@@ -125,7 +129,7 @@ public struct Client: ~Copyable {
   /// - Throws: `.session` with what `Session.publish` throws.
   public mutating func publish(
     topic: TopicName, payload: [UInt8], qos: QoS, retain: Bool = false,
-    properties: Publish.Properties? = nil, token: UInt64
+    properties: Publish.Properties? = nil, token: UInt64 = 0
   ) throws(ClientError) {
     do throws(SessionError) {
       try session.publish(
@@ -186,39 +190,40 @@ public struct Client: ~Copyable {
   /// `deadline` (on `Clock.sinceBoot`) has passed. Where there is an event already, or the wakeup has
   /// rung, or the deadline has passed, it sends and receives what goes without waiting.
   ///
-  /// Take the events whatever ended it: two of these can happen at once.
+  /// Take the events whatever ended it: two of these can happen at once. Where the connection ends
+  /// and there are events from before, the run ends with them, and the next one throws.
   /// - Throws: `.closedByBroker`, `.connectionLost`, or `.session` with why the session has ended.
   @discardableResult
   public mutating func run(
     until deadline: Duration, wakeup: Wakeup? = nil
   ) throws(ClientError) -> RunEnd {
+    if let failure { throw failure }
     if let failure = session.failure { throw .session(failure) }
-    let hadRoom = canPublish
-    // Mostly the kernel takes everything at once, and there is no need to ask it for leave.
-    try send()
-    while true {
-      let isDone = session.hasEvents || canPublish && !hadRoom
-      let rang = try step(until: isDone ? .zero : deadline, wakeup: wakeup)
-      if rang { return .wakeup }
-      if session.hasEvents { return .event }
-      if canPublish && !hadRoom { return .room }
-      if Clock.sinceBoot >= deadline { return .deadline }
+    do throws(ClientError) {
+      return try runOn(until: deadline, wakeup: wakeup)
+    } catch {
+      guard session.hasEvents else { throw error }
+      failure = error
+      return .event
     }
   }
 
   /// Says goodbye with DISCONNECT, so that the broker forgets the will, and closes the connection
   /// [MQTT-3.14.4-1]. What was published and not yet sent goes out before it. Acknowledgements that
   /// come from now on are lost: run until there are none to come, if they matter.
-  /// - Parameter reasonCode: `.disconnectWithWillMessage` makes a broker of 5.0 publish the will.
+  /// - Parameters:
+  ///   - reasonCode: `.disconnectWithWillMessage` makes a broker of 5.0 publish the will.
+  ///   - properties: 5.0 only; a session expiry of 0 makes the broker forget the session.
   /// - Returns: true where the broker has taken everything and closed its side; false where that
   ///   could not be seen within `timeout`, which no wakeup shortens.
   @discardableResult
   public consuming func disconnect(
-    reasonCode: ReasonCode = .normalDisconnection, within timeout: Duration
+    reasonCode: ReasonCode = .normalDisconnection,
+    properties: Disconnect.Properties = Disconnect.Properties(), within timeout: Duration
   ) -> Bool {
     let deadline = Clock.sinceBoot + timeout
     do throws(ClientError) {
-      try endSession(reasonCode)
+      try endSession(reasonCode, properties)
       try send()
       while hasOutput {
         if Clock.sinceBoot >= deadline { return false }
@@ -258,6 +263,22 @@ extension Client {
     } catch {
       if case .session = error { sayWhy() }
       throw error
+    }
+  }
+
+  private mutating func runOn(
+    until deadline: Duration, wakeup: Wakeup?
+  ) throws(ClientError) -> RunEnd {
+    let hadRoom = canPublish
+    // Mostly the kernel takes everything at once, and there is no need to ask it for leave.
+    try send()
+    while true {
+      let isDone = session.hasEvents || canPublish && !hadRoom
+      let rang = try step(until: isDone ? .zero : deadline, wakeup: wakeup)
+      if rang { return .wakeup }
+      if session.hasEvents { return .event }
+      if canPublish && !hadRoom { return .room }
+      if Clock.sinceBoot >= deadline { return .deadline }
     }
   }
 
@@ -320,9 +341,13 @@ extension Client {
     }
   }
 
-  private mutating func endSession(_ reasonCode: ReasonCode) throws(ClientError) {
+  private mutating func endSession(
+    _ reasonCode: ReasonCode, _ properties: Disconnect.Properties
+  ) throws(ClientError) {
     do throws(SessionError) {
-      try session.disconnect(reasonCode: reasonCode, now: Clock.sinceBoot)
+      try session.disconnect(
+        reasonCode: reasonCode, properties: version == .v5 ? properties : Disconnect.Properties(),
+        now: Clock.sinceBoot)
     } catch {
       throw .session(error)
     }

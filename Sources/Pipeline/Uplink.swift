@@ -168,7 +168,6 @@ final class Uplink: Sendable {
       do throws(ClientError) {
         try client.run(until: deadline ?? Clock.sinceBoot + Poll.idle, wakeup: bell)
       } catch {
-        try takeEvents(of: &client, &link)
         throw .client(error)
       }
       try takeEvents(of: &client, &link)

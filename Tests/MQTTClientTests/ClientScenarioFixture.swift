@@ -58,6 +58,8 @@ func scenarioOptions(
 ) -> Client.Options {
   var session = Session.Options(clientID: "barn")
   session.version = version
+  // So that CONNECT has every property that a session sends by itself.
+  session.receiveMaximum = 20
   change(&session)
   return Client.Options(session: session)
 }

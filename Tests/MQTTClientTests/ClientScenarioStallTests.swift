@@ -112,7 +112,8 @@ import Testing
   /// Each packet asks for an answer of the same size, which piles up where nobody reads it.
   @Test func `a broker that sends without ever reading is held up, and given up`() throws {
     let written = Locked(0)
-    let broker = try ScriptedBroker { (peer) throws(ScriptedBroker.Failure) in
+    // Small, so that the answers fill the kernel's buffers soon.
+    let broker = try ScriptedBroker(receiveBuffer: 4_096) { (peer) throws(ScriptedBroker.Failure) in
       _ = try peer.read(Wire.connect(.v311).count)
       try peer.write(Wire.accepts(.v311))
       let flood = (0..<4_096).flatMap { _ in Wire.pubrel(9) }

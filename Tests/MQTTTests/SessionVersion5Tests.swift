@@ -10,10 +10,10 @@ import Testing
 
   @Test func `a session begins with CONNECT`() throws {
     var session = try Session(options: Session.Options(clientID: "barn"), now: .zero)
-    // Receive maximum 20, maximum packet size 1,024.
+    // Maximum packet size 1,024.
     #expect(
-      session.takeOutput() == [0x10, 0x19, 0x00, 0x04, 0x4D, 0x51, 0x54, 0x54, 0x05, 0x02, 0x00]
-        + [0x3C, 0x08, 0x21, 0x00, 0x14, 0x27, 0x00, 0x00, 0x04, 0x00]
+      session.takeOutput() == [0x10, 0x16, 0x00, 0x04, 0x4D, 0x51, 0x54, 0x54, 0x05, 0x02, 0x00]
+        + [0x3C, 0x05, 0x27, 0x00, 0x00, 0x04, 0x00]
         + [0x00, 0x04, 0x62, 0x61, 0x72, 0x6E])
   }
 
@@ -166,6 +166,13 @@ import Testing
     #expect(session.takeOutput() == [0xE0, 0x01, reason])
     #expect(session.takeOutput().isEmpty)
     #expect(session.failure != nil)
+  }
+
+  /// [MQTT-3.1.0-1]
+  @Test func `a broker that speaks before CONNECT is sent hears nothing`() throws {
+    var session = try Session(options: Session.Options(clientID: "barn"), now: .zero)
+    #expect(throws: SessionError.self) { try session.receive(Broker.accepts5() + [0x41]) }
+    #expect(session.takeOutput().isEmpty)
   }
 
   @Test func `a stalled broker is told, a dead link is not`() throws {

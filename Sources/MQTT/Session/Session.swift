@@ -49,6 +49,8 @@ public struct Session: Sendable {
   var firstBytes: [UInt8]?
   /// Whether the broker may hold messages of this client that the client knows nothing of.
   var mayMeetStrangers = false
+  /// Whether CONNECT has left the output. Nothing goes before it [MQTT-3.1.0-1].
+  var isIntroduced = false
   /// CONNECT begins the exchange.
   var authentication = Authentication.awaitsServer
   /// When something last came from the broker.
@@ -135,6 +137,7 @@ public struct Session: Sendable {
   /// The bytes to send, in order; they are the caller's from then on.
   public mutating func takeOutput() -> [UInt8] {
     if canSendAgain { sendAgain() }
+    if !output.isEmpty { isIntroduced = true }
     var taken: [UInt8] = []
     swap(&taken, &output)
     return taken
@@ -267,7 +270,7 @@ extension Session {
     let isConnected = if case .connected = phase { true } else { false }
     phase = .failed(error)
     output = []
-    if version == .v5, isConnected, let reasonCode = error.reasonCode {
+    if version == .v5, isConnected, isIntroduced, let reasonCode = error.reasonCode {
       try? put(.disconnect(Disconnect(reasonCode: reasonCode)))  // It fits, or is left out.
     }
     return error
