@@ -12,6 +12,8 @@ extension Interop {
         var options = visit.options("modern")
         options.session.version = .v5
         options.fallsBackToVersion311 = true
+        // amqtt says nothing to 5.0, for all of this time.
+        options.session.connackTimeout = .seconds(10)
         var guest = try Guest(
           Route(Endpoint(host: "127.0.0.1", port: visit.broker.doors.tcp)), options,
           visit: visit)

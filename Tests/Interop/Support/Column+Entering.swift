@@ -30,7 +30,7 @@ extension Column {
     let visit = Visit(
       broker: broker, version: version, name: "\(capability)/\(version)",
       patience: lack == nil ? Column.patience : Column.lackPatience)
-    let failure = await Gate.shared.run { try body(visit) }
+    let failure = await Gate.of(kind).run { try body(visit) }
     switch (failure, lack) {
     case (nil, nil):
       let remark = Lacks.remark(capability, self, release: broker.release)
@@ -56,14 +56,20 @@ extension Column {
   }
 }
 
-/// Runs cases on threads of their own, because they block, and not too many at a time.
+/// Runs the cases of a broker on threads of their own, because they block, and not too many at a time.
 actor Gate {
-  static let shared = Gate()
-
   /// Most of a case is waiting. More at once would only make each of them late on two cores.
-  private static let placesMax = 6
+  private static let several = [BrokerKind.mosquitto: Gate(4), .rabbitMQ: Gate(3)]
+  /// amqtt forgets about a client that connects while another subscribes and a message is retained.
+  private static let single = Gate(1)
 
-  private var places = Gate.placesMax
+  static func of(_ kind: BrokerKind) -> Gate { several[kind] ?? single }
+
+  init(_ places: Int) {
+    self.places = places
+  }
+
+  private var places: Int
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
   /// - Returns: why `body` failed, in words; nil where it did not.

@@ -58,6 +58,8 @@ struct InteropTable: Equatable {
       }
   }
 
+  var hasFailures: Bool { cells.values.contains { $0.values.contains(.failed) } }
+
   /// Whether there is something to try; a broker of 5.0 has nothing to fall back from.
   func isDue(_ capability: Capability, _ column: Column) -> Bool {
     guard capability.versions.contains(column.version) else { return false }

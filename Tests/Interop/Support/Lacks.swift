@@ -91,11 +91,6 @@ enum Lacks {
         failure: "no such door")
     case .preSharedKey:
       Lack(cell: .notOffered("It has no settings for it."), failure: "no such door")
-    case .fallback:
-      Lack(
-        cell: .no(
-          "It leaves a CONNECT of 5.0 without an answer: the client must be told to use 3.1.1."),
-        failure: "did not answer CONNECT")
     case .takeOver:
       Lack(
         cell: .no("With a clean session the first stays, and hears nothing more."),
@@ -122,6 +117,10 @@ enum Lacks {
     switch (column.kind, capability) {
     case (.mosquitto, .serverKeepAlive) where release == "2.0.21":
       "It may end such a link at once, where a packet comes just when a second begins."
+    case (.mosquitto, .secureWebSocket):
+      "Where one mosquitto has it beside other doors with TLS, its end may break their links."
+    case (.amqtt, .fallback):
+      "It leaves a CONNECT of 5.0 without an answer; 3.1.1 is tried when the time for one is over."
     case (.amqtt, .retained):
       "A client that connects gets the retained messages of everybody's subscriptions."
     default: nil

@@ -23,8 +23,7 @@ extension Workshop {
       """
     // As root it would become the user mosquitto, who may not read this folder.
     let user = getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) } ?? "root"
-    try write(
-      """
+    let common = """
       user \(user)
       allow_anonymous false
       password_file \(path("mosquitto.passwords"))
@@ -36,6 +35,10 @@ extension Workshop {
       log_type warning
       log_type notice
       log_type information
+      """
+    try write(
+      """
+      \(common)
       listener \(doors.tcp) 127.0.0.1
       listener \(doors.tls) 127.0.0.1
       \(server)
@@ -49,16 +52,25 @@ extension Workshop {
       use_identity_as_username true
       listener \(doors.webSocket) 127.0.0.1
       protocol websockets
+      """, to: "mosquitto.conf")
+    // What libwebsockets leaves in OpenSSL's queue of errors when such a link ends, mosquitto takes for
+    // an error of the next TLS connection that cannot write at once: apart they do no harm. Mosquitto
+    // 2.0.11 wants a listener without a WebSocket, whether it is used or not.
+    try write(
+      """
+      \(common)
+      listener \(try Ports.free()) 127.0.0.1
       listener \(doors.secureWebSocket) 127.0.0.1
       protocol websockets
       \(server)
-      """, to: "mosquitto.conf")
-    let process = try start(
-      "mosquitto", "/usr/sbin/mosquitto", ["-c", path("mosquitto.conf")])
+      """, to: "mosquitto-wss.conf")
+    let processes = try ["mosquitto", "mosquitto-wss"].map { name in
+      try start(name, "/usr/sbin/mosquitto", ["-c", path("\(name).conf")])
+    }
     let release = try await Brokers.release(
-      of: process, doors: doors, after: "mosquitto version")
+      of: processes[0], doors: doors, after: "mosquitto version")
     return Broker(
-      kind: .mosquitto, release: release, doors: doors, workshop: self, processes: [process])
+      kind: .mosquitto, release: release, doors: doors, workshop: self, processes: processes)
   }
 }
 
