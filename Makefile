@@ -3,11 +3,12 @@
 SWIFT ?= swift
 RELEASE_SCRATCH := .build-release
 
-.PHONY: help deps test-deps build release test lint format demo examples fuzz bench clean
+.PHONY: help deps test-deps build release test interop lint format demo examples fuzz bench clean
 
 help:
 	@echo 'make demo      see it work: a simulated meter, a broker that fails, nothing lost (about 30 s)'
 	@echo 'make test      all unit and integration tests'
+	@echo 'make interop   bring docs/interop.md up to date with the brokers of this machine'
 	@echo 'make release   the small release binary, build/godwit'
 	@echo 'make build     the regular flavour, .build/debug'
 	@echo 'make examples  the examples of the MQTT library, and the Swift on its page, built and run'
@@ -36,6 +37,9 @@ release: deps
 test: test-deps
 	@$(MAKE) --no-print-directory release
 	$(SWIFT) test
+
+interop: test-deps
+	GODWIT_WRITE_INTEROP=1 $(SWIFT) test --filter '^InteropTests\.'
 
 lint:
 	@scripts/require-swift

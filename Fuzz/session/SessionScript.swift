@@ -128,7 +128,7 @@ struct Play {
     precondition(session.requests.count <= Session.requestsMax, "requests pile up")
     // The last packet of ours, and the answers to what the broker said at once.
     precondition(session.output.count <= Play.outputMax + 400, "output piles up")
-    if session.version == .v5 {
+    if session.version == .v5, session.failure == nil {
       precondition(session.unfinishedCount <= options.receiveMaximum, "more than was said")
     }
     var held = session.state.incoming

@@ -42,7 +42,9 @@ extension Interop {
         Clock.sleep(for: Visit.quiet)
         let early = tap.packets(fromClient: false, Tap.Packet.publish).count
         try require(early, is: 3, "how many came before an answer")
-        for index in 0..<count { try require(try guest.message().text, is: "\(index)", "what came") }
+        for index in 0..<count {
+          try require(try guest.message().text, is: "\(index)", "what came")
+        }
 
         // Of what the tap has let through the broker has had no answer to these at least.
         var unanswered = 0

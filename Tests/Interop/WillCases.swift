@@ -55,7 +55,10 @@ extension Interop {
         var watcher = try visit.connect("watcher")
         try watcher.subscribe(try visit.subscription("will", .atLeastOnce))
         let will = try Self.will(visit)
-        try visit.connect("mortal") { $0.session.will = will }.leave()
+        var mortal = try visit.connect("mortal") { $0.session.will = will }
+        // Who says goodbye too soon finds amqtt not listening yet.
+        try mortal.publish(try visit.topic("last words"), "")
+        try mortal.leave()
         try watcher.expectQuiet(for: .milliseconds(600), "after DISCONNECT")
         try watcher.leave()
       }
