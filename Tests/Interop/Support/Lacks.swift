@@ -91,11 +91,6 @@ enum Lacks {
         failure: "no such door")
     case .preSharedKey:
       Lack(cell: .notOffered("It has no settings for it."), failure: "no such door")
-    case .fallback:
-      Lack(
-        cell: .no(
-          "It leaves a CONNECT of 5.0 without an answer: the client must be told to use 3.1.1."),
-        failure: "did not answer CONNECT")
     case .takeOver:
       Lack(
         cell: .no("With a clean session the first stays, and hears nothing more."),
