@@ -326,9 +326,9 @@ extension Client {
     }
   }
 
-  /// Takes what the broker sent before the connection broke: acknowledgements, and in 5.0 why it
-  /// ended the session.
-  /// - Throws: only why the session has ended.
+  /// Takes what the broker sent before the connection broke: acknowledgements, and why it ended the
+  /// session (in 5.0) or one of the layers below.
+  /// - Throws: only that.
   private mutating func receiveLastWords() throws(ClientError) {
     do throws(ClientError) {
       while session.wantsInput {
@@ -337,7 +337,10 @@ extension Client {
         try receive(now: Clock.sinceBoot)
       }
     } catch {
-      if case .session = error { throw error }
+      switch error {
+      case .session, .tls, .webSocket: throw error
+      default: return
+      }
     }
   }
 

@@ -5,23 +5,26 @@ extension TopicFilter {
   /// topics that begin with `$` [MQTT-4.7.2-1].
   func matches(_ topic: TopicName) -> Bool {
     let separator = UInt8(ascii: "/")
-    var filter = encoded.utf8[...]
-    var name = topic.encoded.utf8[...]
-    if name.first == UInt8(ascii: "$"), filter.first != UInt8(ascii: "$") { return false }
-    while true {
-      let wanted = filter.prefix { $0 != separator }
-      if wanted.elementsEqual([UInt8(ascii: "#")]) { return true }
-      let level = name.prefix { $0 != separator }
-      guard wanted.elementsEqual([UInt8(ascii: "+")]) || wanted.elementsEqual(level) else {
-        return false
+    let filter = encoded.utf8
+    let name = topic.encoded.utf8
+    if name[0] == UInt8(ascii: "$"), filter[0] != UInt8(ascii: "$") { return false }
+    var place = 0
+    var index = 0
+    while index < filter.count {
+      switch filter[index] {
+      case UInt8(ascii: "#"): return true
+      case UInt8(ascii: "+"):
+        while place < name.count, name[place] != separator { place += 1 }
+        index += 1
+      case separator where place == name.count:
+        // "a/#" is "a" too [MQTT-4.7.1-2].
+        return index + 2 == filter.count && filter[index + 1] == UInt8(ascii: "#")
+      case let byte:
+        guard place < name.count, name[place] == byte else { return false }
+        place += 1
+        index += 1
       }
-      filter = filter[wanted.endIndex...]
-      name = name[level.endIndex...]
-      if filter.isEmpty { return name.isEmpty }
-      filter.removeFirst()
-      // "a/#" is "a" too [MQTT-4.7.1-2].
-      if name.isEmpty { return filter.elementsEqual([UInt8(ascii: "#")]) }
-      name.removeFirst()
     }
+    return place == name.count
   }
 }

@@ -16,7 +16,7 @@ struct DirectoryLock {
   /// - Throws: `inUse` with the holder's number; `system`.
   init(_ directory: String, fault: Fault?) throws(SpoolError) {
     file = try SpoolFile("\(directory)/\(DirectoryLock.name)", [.readWrite, .create], fault: fault)
-    guard try file.lock() else {
+    guard try DirectoryLock.take(file) else {
       throw .inUse(directory: directory, holder: DirectoryLock.holder(in: file))
     }
     do {
@@ -26,6 +26,20 @@ struct DirectoryLock {
       // A full device: the lock holds without the number, which only serves the error's text.
       guard error.isDeviceFull else { throw error }
     }
+  }
+
+  /// How often the lock is asked for, and how long the pauses are. A process that has just ended, or
+  /// that has been forked off it and does not run its own program yet, still has the lock for some
+  /// milliseconds.
+  private static let attemptsMax = 10
+  private static let pause: Duration = .milliseconds(20)
+
+  private static func take(_ file: SpoolFile) throws(SpoolError) -> Bool {
+    for attempt in 1...attemptsMax {
+      if try file.lock() { return true }
+      if attempt < attemptsMax { Clock.sleep(for: pause) }
+    }
+    return false
   }
 
   private static func holder(in file: SpoolFile) -> Int32? {

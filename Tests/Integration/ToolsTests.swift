@@ -185,12 +185,9 @@ struct ToolsTests {
   }
 
   @Test func `a refusal is told, and the password is not`() async throws {
-    let bench = try await ToolBench(more: "allow_anonymous false\npassword_file passwords")
-    let made = try await bench.run("mosquitto_passwd -c -b passwords barn sesame")
-    #expect(made.status == 0, "\(made.output)")
-    // Only now there is the file that the broker wants.
-    try await bench.broker.stop()
-    try await bench.broker.start()
+    let bench = try await ToolBench(
+      more: "allow_anonymous false\npassword_file passwords",
+      prepare: "mosquitto_passwd -c -b passwords barn sesame")
     let result = try await bench.run(
       """
       printf 'sesame\\n' > secret
@@ -205,18 +202,16 @@ struct ToolsTests {
       done
       """)
     let words = "the broker refused the connection: not authorized"
-    let each = { (tool: String) in
-      "godwit \(tool): \(words)\n135\ngodwit \(tool): \(words)\n5\n135\n0\n0\n0\n"
+    func each(_ name: String) -> String {
+      "godwit \(name): \(words)\n135\ngodwit \(name): \(words)\n5\n135\n0\n0\n0\n"
     }
     #expect(result.output == each("pub") + each("sub"))
     #expect(!result.output.contains("guess") && !result.output.contains("sesame"))
   }
 
   @Test func `a broker that does not allow it is told of, and the status says why`() async throws {
-    let bench = try await ToolBench(more: "acl_file acl")
-    try bench.workplace.write("topic readwrite ok/#\n", to: "acl")
-    try await bench.broker.stop()
-    try await bench.broker.start()
+    let bench = try await ToolBench(
+      more: "acl_file acl", prepare: "echo 'topic readwrite ok/#' > acl")
     let result = try await bench.run(
       "pub -p $P -t no/x -m x -q 1; echo $?; pub -p $P -t ok/x -m x -q 2; echo $?")
     #expect(result.output == "godwit pub: message 1 was not published: not authorized\n135\n0\n")
@@ -234,8 +229,8 @@ struct ToolsTests {
     // Standard input stays open, so only the signal can end it.
     let publisher = try await bench.run(
       """
-      mkfifo lines; exec 3<>lines
-      echo first >&3; pub -p $P -t x -l -q 1 <&3 & sleep 0.5; kill -INT $!; wait $!; echo $?
+      mkfifo lines; exec 3<>lines; echo first >&3
+      '\(Workplace.godwit)' pub -p $P -t x -l -q 1 <&3 & sleep 0.5; kill $!; wait $!; echo $?
       """)
     #expect(publisher.output == "0\n")
   }

@@ -85,10 +85,10 @@ extension Client {
     try publish(topic: topic, payload: [0x78], qos: qos, token: token)
   }
 
-  /// Runs and takes events until the connection ends, 10 s at most.
-  mutating func runToTheEnd() -> Story {
+  /// Runs and takes events until the connection ends.
+  mutating func runToTheEnd(within limit: Duration = .seconds(10)) -> Story {
     var story = Story()
-    let deadline = Clock.sinceBoot + .seconds(10)
+    let deadline = Clock.sinceBoot + limit
     while story.end == nil, Clock.sinceBoot < deadline {
       do throws(ClientError) { try run(until: deadline) } catch { story.end = error }
       while let event = nextEvent() {

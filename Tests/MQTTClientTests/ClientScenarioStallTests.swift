@@ -43,9 +43,14 @@ import Testing
     let broker = try ScriptedBroker { (peer) throws(ScriptedBroker.Failure) in
       _ = try peer.read(Wire.connect(version).count)
       try peer.write(Wire.accepts(version))
-      try peer.expect(Wire.publish(2, 1, version))
+      let publish = Wire.publish(2, 1, version)
       while true {
         let packet = try peer.read(2)
+        // On a loaded machine a ping may come before the message.
+        if packet[...] == publish.prefix(2) {
+          try peer.expect(Array(publish.dropFirst(2)))
+          continue
+        }
         guard packet == [0xC0, 0x00] else {
           if !packet.isEmpty { _ = try peer.read(1) }
           return
@@ -58,18 +63,15 @@ import Testing
       var client = try Client(
         connectingTo: broker.endpoint,
         options: scenarioOptions(version) {
-          $0.keepAlive = .milliseconds(50)
-          // A loaded machine must answer in time.
-          $0.pingTimeout = .milliseconds(50)
-          $0.acknowledgeTimeout = .milliseconds(400)
+          $0.keepAlive = .seconds(1)
+          $0.acknowledgeTimeout = .milliseconds(3_500)
         })
       try client.publishX(.exactlyOnce, token: 1)
-      let end = client.runToTheEnd().end
       #expect(
-        end == .session(.acknowledgeTimeout(.milliseconds(400)))
-          || end == .session(.pingTimeout(.milliseconds(50))))
+        client.runToTheEnd().end == .session(.acknowledgeTimeout(.milliseconds(3_500))))
     }
     #expect(broker.finish() == nil)
+    #expect(pings.withLock { $0 } > 0)
     #expect(broker.openConnections() == 0)
   }
 
@@ -126,7 +128,10 @@ import Testing
       var client = try Client(
         connectingTo: broker.endpoint,
         options: scenarioOptions(.v311) { $0.keepAlive = .milliseconds(300) })
-      #expect(client.runToTheEnd().end == .session(.pingTimeout(.milliseconds(300))))
+      // The kernel takes half a million answers before it takes no more.
+      #expect(
+        client.runToTheEnd(within: .seconds(60)).end
+          == .session(.pingTimeout(.milliseconds(300))))
     }
     #expect(broker.finish() == nil)
     #expect(written.withLock { $0 } < 64 << 20, "the kernel's buffers of both directions")

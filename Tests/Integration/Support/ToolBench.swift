@@ -6,9 +6,14 @@ final class ToolBench {
   let workplace: Workplace
   let broker: Mosquitto
 
-  init(more: String = "") async throws {
+  /// - Parameters:
+  ///   - more: further lines of the broker's configuration.
+  ///   - prepare: lines of shell that make what they name.
+  init(more: String = "", prepare: String = ":") async throws {
     workplace = try Workplace()
     broker = try Mosquitto(in: workplace, more: more)
+    let shell = try workplace.start("/bin/sh", ["-ec", prepare])
+    #expect(try await shell.waitForEnd(within: .seconds(10)) == 0, "\(shell.output)")
     try await broker.start()
   }
 
