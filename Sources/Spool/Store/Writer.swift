@@ -63,8 +63,9 @@ final class Writer {
 
   /// Sees to it that there is a segment with room for a record.
   func makeRoom(for payload: [UInt8], _ stamp: Spool.Stamp) throws(SpoolError) {
-    let size = RecordHeader.recordSize(payloadCount: payload.count) + PassedOver.recordSize
-    _ = try segment(withRoomFor: size, stamp)
+    let mustTell = state.withLock { $0.front.passed.sum > 0 }
+    let size = RecordHeader.recordSize(payloadCount: payload.count)
+    _ = try segment(withRoomFor: size + (mustTell ? PassedOver.recordSize : 0), stamp)
   }
 
   private func write(_ next: Unstored, isDurable: Bool) throws(SpoolError) {
