@@ -124,15 +124,18 @@ final class Saboteur: Sendable {
     let suffix: String
     let errno: Errno
     var times: Int
+    let isShort: Bool
   }
 
   private let plans = Locked<[Plan]>([])
 
   /// The next `times` that `operation` is done to a file whose path ends so, it fails.
   func fail(
-    _ operation: SpoolError.Operation, _ suffix: String, _ errno: Errno, times: Int = 1
+    _ operation: SpoolError.Operation, _ suffix: String, _ errno: Errno, times: Int = 1,
+    short isShort: Bool = false
   ) {
-    let plan = Plan(operation: operation, suffix: suffix, errno: errno, times: times)
+    let plan = Plan(
+      operation: operation, suffix: suffix, errno: errno, times: times, isShort: isShort)
     plans.withLock { $0.append(plan) }
   }
 
@@ -146,6 +149,9 @@ final class Saboteur: Sendable {
         }
         guard let index else { return .proceed }
         plans[index].times -= 1
+        if plans[index].isShort, case .write(_, _, let bytes) = operation {
+          return .short(bytes.count / 2, plans[index].errno)
+        }
         return .fail(plans[index].errno)
       }
     }

@@ -161,8 +161,10 @@ final class Lane {
   }
 
   func close() {
+    state.withLock { $0.inFlight = Flight() }
     do {
       if writer == nil { try open() }
+      writer?.isClosing = true
       try store()
       state.withLock { $0.writeTrouble = nil }
     } catch {
@@ -171,6 +173,7 @@ final class Lane {
     do {
       try writer?.close()
       try writer?.store.writePosition(state, isDurable: true)
+      state.withLock { $0.readTrouble = nil }
     } catch {
       tell(error)
     }

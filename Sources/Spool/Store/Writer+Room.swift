@@ -14,7 +14,10 @@ extension Writer {
         if freeBytesMin == 0 || freed >= bytes { return }
         if try store.directory.freeBytes() - bytes >= freeBytesMin { return }
       }
-      guard try giveWay() else { throw .full }
+      guard try giveWay() else {
+        if isClosing { return }
+        throw .full
+      }
       freed += max(0, taken - state.withLock { $0.bytesOnDisk })
     }
   }
@@ -57,13 +60,17 @@ extension Writer {
 
   private func drop(_ claim: Claim, as fate: Fate) throws(SpoolError) {
     var told = claim.segment.remaining
-    // What cannot be read is damage; it must not keep the others from being stored.
+    // What cannot be read is taken to be what it should be; it must not keep the others from being
+    // stored.
     if let file = try? store.openSegment(claim.segment.first), let limit = try? file.size(),
       let survey = try? Survey(
         store.reader(file, claim.segment, wantsPayloads: false), limit: limit,
         below: claim.bound, settled: claim.settled)
     {
       told += Counts(fate, survey.records)
+    } else {
+      let open = claim.settled.openCount(in: claim.segment.first..<claim.bound)
+      told += Counts(fate, open - min(open, told.sum))
     }
     state.withLock {
       _ = $0.settleGap(claim.segment.first..<claim.bound, told: told, isNeeded: true)

@@ -12,6 +12,9 @@ final class Writer {
   let whenFull: Spool.WhenFull
   let freeBytesMin: Int64
 
+  /// What is in memory must go to disk now, even if that is more than the lane may take.
+  var isClosing = false
+
   private var file: SpoolFile?
   private var first: UInt64
   private var bootID: Spool.BootID
