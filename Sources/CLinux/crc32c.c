@@ -8,7 +8,8 @@
 static const uint32_t polynomial = 0x82F63B78;
 
 /* A byte at a time, with a table of 1 KiB that is filled when it is first needed. */
-static uint32_t in_software(uint32_t state, const unsigned char *bytes, size_t count) {
+uint32_t clinux_crc32c_portable(uint32_t state, const void *start, size_t count) {
+  const unsigned char *bytes = start;
   static uint32_t table[256];
   /* Two threads that fill it at once write the same. */
   if (!__atomic_load_n(&table[128], __ATOMIC_ACQUIRE)) {
@@ -60,7 +61,7 @@ __attribute__((target("crc"))) static uint32_t in_hardware(uint32_t state,
 static int has_hardware(void) { return getauxval(AT_HWCAP) >> 7 & 1; /* HWCAP_CRC32 */ }
 #else
 static uint32_t in_hardware(uint32_t state, const unsigned char *bytes, size_t count) {
-  return in_software(state, bytes, count);
+  return clinux_crc32c_portable(state, bytes, count);
 }
 
 static int has_hardware(void) { return 0; }
@@ -73,5 +74,5 @@ uint32_t clinux_crc32c(uint32_t state, const void *bytes, size_t count) {
     known = has_hardware();
     __atomic_store_n(&hardware, known, __ATOMIC_RELAXED);
   }
-  return known ? in_hardware(state, bytes, count) : in_software(state, bytes, count);
+  return known ? in_hardware(state, bytes, count) : clinux_crc32c_portable(state, bytes, count);
 }

@@ -7,4 +7,9 @@ public enum Checksum {
   public static func crc32c(_ state: UInt32, _ bytes: UnsafeRawBufferPointer) -> UInt32 {
     clinux_crc32c(state, bytes.baseAddress, bytes.count)
   }
+
+  /// The same without that instruction.
+  static func crc32cPortable(_ state: UInt32, _ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    clinux_crc32c_portable(state, bytes.baseAddress, bytes.count)
+  }
 }

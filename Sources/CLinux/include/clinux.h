@@ -59,6 +59,9 @@ char **clinux_argv(void);
  * register goes in and out as it is, without the final complement. */
 uint32_t clinux_crc32c(uint32_t state, const void *bytes, size_t count);
 
+/* The same without that instruction. */
+uint32_t clinux_crc32c_portable(uint32_t state, const void *bytes, size_t count);
+
 /* getopt_long(3) keeps its place in global variables, which Swift 6 does not touch. */
 struct clinux_found_option {
   int value;            /* what getopt_long returned */

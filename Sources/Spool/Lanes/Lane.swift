@@ -200,6 +200,8 @@ final class Lane {
 
   /// From now on records stay in memory, until a retry succeeds.
   private func fail(_ error: SpoolError, now: Duration) {
+    // A full lane is no broken disk: an acknowledgement may make room at any moment.
+    if error == .full { retryPause = Lane.retryPauseMin }
     retryAt = now + retryPause
     retryPause = min(retryPause * 2, Lane.retryPauseMax)
     tell(error)
