@@ -145,7 +145,7 @@ final class LaneReader {
   private enum Place {
     case nothing
     case memory(Spool.Record)
-    case disk(Store, Segment, isActive: Bool, limit: Int64, bound: UInt64, needed: UInt64)
+    case disk(Store, Segment, limit: Int64, bound: UInt64, needed: UInt64)
   }
 
   private func next(_ cursor: Cursor, below bound: UInt64, now: Duration) -> Spool.Record? {
@@ -156,12 +156,13 @@ final class LaneReader {
         return nil
       case .memory(let record):
         return record
-      case .disk(let store, let segment, let isActive, let limit, let end, let needed):
+      case .disk(let store, let segment, let limit, let end, let needed):
         do {
           guard
             var reader = try open(segment, in: store, cursor.segment, bound: end)
           else { continue }
-          let limit = isActive ? limit : try reader.fileSize()
+          // Held once only, or its buffer would be copied each time that it is filled.
+          cursor.segment = nil
           let step = try reader.next(limit: limit, below: end)
           cursor.segment = reader
           let record = state.withLock {
@@ -222,8 +223,9 @@ final class LaneReader {
       } else {
         state.reading.backlog = segment.first
       }
+      let isActive = segment.first == state.active
       return .disk(
-        store, segment, isActive: segment.first == state.active, limit: state.activeEnd,
+        store, segment, limit: isActive ? state.activeEnd : segment.bytes,
         bound: state.range(ofSegmentAt: index).upperBound, needed: next)
     }
   }

@@ -70,9 +70,6 @@ struct SegmentReader {
     endOfRecords = offset
   }
 
-  /// Bytes of the file; what is set aside behind the last record is among them.
-  func fileSize() throws(SpoolError) -> Int64 { try file.size() }
-
   /// The next record or what is in its place.
   /// - Parameters:
   ///   - limit: bytes from here on are not looked at.

@@ -49,7 +49,6 @@ extension Writer {
       try file.write(header.encoded, at: 0)
       try file.synchronizeData()
       try file.rename(to: directory.path(ofSegment: first))
-      try directory.synchronizeNames()
     } catch {
       // Opening the spool removes it too.
       try? directory.remove(directory.unfinishedPath)
@@ -65,7 +64,9 @@ extension Writer {
       state.segments.removeAll { $0.first == newer.segment.first }
       state.bytesWritten += UInt64(end)
     }
-    // If it stays, opening the spool removes it: the header says that it is in the older one.
+    // The newer one is not read any more. If it stays, opening the spool removes it: the header says
+    // that it is in the older one.
+    try directory.synchronizeNames()
     try directory.remove(directory.path(ofSegment: newer.segment.first))
   }
 }
