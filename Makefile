@@ -3,13 +3,15 @@
 SWIFT ?= swift
 RELEASE_SCRATCH := .build-release
 
-.PHONY: help deps test-deps build release test lint format demo fuzz bench clean
+.PHONY: help deps test-deps build release test interop lint format demo examples fuzz bench clean
 
 help:
 	@echo 'make demo      see it work: a simulated meter, a broker that fails, nothing lost (about 30 s)'
 	@echo 'make test      all unit and integration tests'
+	@echo 'make interop   bring docs/interop.md up to date with the brokers of this machine'
 	@echo 'make release   the small release binary, build/godwit'
 	@echo 'make build     the regular flavour, .build/debug'
+	@echo 'make examples  the examples of the MQTT library, and the Swift on its page, built and run'
 	@echo 'make bench     figures beside those of others, in one run'
 	@echo 'make fuzz      half a minute of hostile bytes for each parser that has a target'
 	@echo 'make lint      the format rules'
@@ -36,19 +38,27 @@ test: test-deps
 	@$(MAKE) --no-print-directory release
 	$(SWIFT) test
 
+interop: test-deps
+	GODWIT_WRITE_INTEROP=1 $(SWIFT) test --filter '^InteropTests\.'
+
 lint:
 	@scripts/require-swift
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Fuzz
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Fuzz examples
 
 format:
 	@scripts/require-swift
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Fuzz
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Fuzz examples
 
 demo:
 	@scripts/require-swift
 	@scripts/install-packages build run
 	@$(MAKE) --no-print-directory release
 	@scripts/demo build/godwit
+
+examples:
+	@scripts/require-swift
+	@scripts/install-packages build run
+	@SWIFT='$(SWIFT)' scripts/check-examples
 
 fuzz:
 	@scripts/require-swift
@@ -57,7 +67,8 @@ fuzz:
 bench:
 	@scripts/require-swift
 	@scripts/install-packages build run bench
+	@Benchmarks/run-codec
 	@Benchmarks/run-publish
 
 clean:
-	rm -rf .build .build-benchmarks $(RELEASE_SCRATCH) build
+	rm -rf .build .build-benchmarks .build-examples $(RELEASE_SCRATCH) build

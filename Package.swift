@@ -29,9 +29,13 @@ let cSettings: [CSetting] =
 let embeddedLinkerSettings: [LinkerSetting] =
   isEmbedded
   ? [
-    .linkedLibrary("m"),
+    // Embedded Swift does not take them from the module maps.
+    .linkedLibrary("m"), .linkedLibrary("modbus"), .linkedLibrary("yaml"),
     .unsafeFlags([
-      "-L\(unicodeTables)", "-lswiftUnicodeDataTables", "-Xlinker", "--gc-sections",
+      "-L\(unicodeTables)", "-lswiftUnicodeDataTables",
+      // Folds functions of the same code, and packs relocations (glibc 2.36 and later read them).
+      "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all",
+      "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
     ]),
   ] : []
 
@@ -52,8 +56,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let shippedTargets: [Target] = [
   .target(name: "CLinux", cSettings: cSettings),
-  .systemLibrary(name: "CModbus", pkgConfig: "libmodbus", providers: [.apt(["libmodbus-dev"])]),
-  .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+  .systemLibrary(name: "CModbus"),
+  .systemLibrary(name: "CYAML"),
   .target(name: "COpenSSL", cSettings: cSettings),
   module("Telemetry"),
   module("MQTT"),

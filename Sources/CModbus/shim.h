@@ -7,7 +7,7 @@
  */
 
 #include <errno.h>
-#include <modbus.h>
+#include <modbus/modbus.h>
 #include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/select.h>

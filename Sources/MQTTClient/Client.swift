@@ -56,11 +56,14 @@ public struct Client: ~Copyable {
     case deadline
   }
 
-  private var transport: Transport
-  private var session: Session
+  var transport: Transport
+  var session: Session
+  /// Why the connection has ended, while nobody has been told. In the long form, which has no
+  /// initial value: `init` cannot replace a value that is half made.
+  private var failure: Optional<ClientError>
   /// What the broker said when it accepted the connection, with the client identifier that it
   /// assigned and its limits.
-  public private(set) var acceptance: Connack
+  public internal(set) var acceptance: Connack
 
   /// Finds the broker, connects, and returns once it has accepted the session.
   ///
@@ -77,13 +80,12 @@ public struct Client: ~Copyable {
   ) throws(ClientError) {
     // A local variable, because a value that can be cleaned up may not be left half made.
     let client: Client
+    var hasAsked = false
     do throws(ClientError) {
-      client = try Client.connect(route, options, state, wakeup)
+      client = try Client.connect(route, options, state, wakeup, &hasAsked)
     } catch {
-      guard options.mayFallBack, error.mayRefuseVersion5 else { throw error }
-      var older = options
-      older.session.version = .v311
-      client = try Client.connect(route, older, state, wakeup)
+      guard hasAsked, options.mayFallBack, error.mayRefuseVersion5 else { throw error }
+      client = try Client.connectWithVersion311(route, options, state, wakeup, instead: error)
     }
     self = client
   }
@@ -97,9 +99,10 @@ public struct Client: ~Copyable {
       connectingTo: Route(endpoint), options: options, resuming: state, wakeup: wakeup)
   }
 
-  private init(transport: consuming Transport, session: Session) {
+  init(transport: consuming Transport, session: Session) {
     self.transport = transport
     self.session = session
+    failure = nil
     acceptance = Connack(sessionPresent: false, reasonCode: .success)
   }
 
@@ -126,7 +129,7 @@ public struct Client: ~Copyable {
   /// - Throws: `.session` with what `Session.publish` throws.
   public mutating func publish(
     topic: TopicName, payload: [UInt8], qos: QoS, retain: Bool = false,
-    properties: Publish.Properties? = nil, token: UInt64
+    properties: Publish.Properties? = nil, token: UInt64 = 0
   ) throws(ClientError) {
     do throws(SessionError) {
       try session.publish(
@@ -187,35 +190,40 @@ public struct Client: ~Copyable {
   /// `deadline` (on `Clock.sinceBoot`) has passed. Where there is an event already, or the wakeup has
   /// rung, or the deadline has passed, it sends and receives what goes without waiting.
   ///
-  /// Take the events whatever ended it: two of these can happen at once.
+  /// Take the events whatever ended it: two of these can happen at once. Where the connection ends
+  /// and there are events from before, the run ends with them, and the next one throws.
   /// - Throws: `.closedByBroker`, `.connectionLost`, or `.session` with why the session has ended.
   @discardableResult
   public mutating func run(
     until deadline: Duration, wakeup: Wakeup? = nil
   ) throws(ClientError) -> RunEnd {
-    let hadRoom = canPublish
-    while true {
-      let rang = try step(until: session.hasEvents ? .zero : deadline, wakeup: wakeup)
-      if rang { return .wakeup }
-      if session.hasEvents { return .event }
-      if canPublish && !hadRoom { return .room }
-      if Clock.sinceBoot >= deadline { return .deadline }
+    if let failure { throw failure }
+    if let failure = session.failure { throw .session(failure) }
+    do throws(ClientError) {
+      return try runOn(until: deadline, wakeup: wakeup)
+    } catch {
+      guard session.hasEvents else { throw error }
+      failure = error
+      return .event
     }
   }
 
   /// Says goodbye with DISCONNECT, so that the broker forgets the will, and closes the connection
   /// [MQTT-3.14.4-1]. What was published and not yet sent goes out before it. Acknowledgements that
   /// come from now on are lost: run until there are none to come, if they matter.
-  /// - Parameter reasonCode: `.disconnectWithWillMessage` makes a broker of 5.0 publish the will.
+  /// - Parameters:
+  ///   - reasonCode: `.disconnectWithWillMessage` makes a broker of 5.0 publish the will.
+  ///   - properties: 5.0 only; a session expiry of 0 makes the broker forget the session.
   /// - Returns: true where the broker has taken everything and closed its side; false where that
   ///   could not be seen within `timeout`, which no wakeup shortens.
   @discardableResult
   public consuming func disconnect(
-    reasonCode: ReasonCode = .normalDisconnection, within timeout: Duration
+    reasonCode: ReasonCode = .normalDisconnection,
+    properties: Disconnect.Properties = Disconnect.Properties(), within timeout: Duration
   ) -> Bool {
     let deadline = Clock.sinceBoot + timeout
     do throws(ClientError) {
-      try endSession(reasonCode)
+      try endSession(reasonCode, properties)
       try send()
       while hasOutput {
         if Clock.sinceBoot >= deadline { return false }
@@ -230,62 +238,23 @@ public struct Client: ~Copyable {
 }
 
 extension Client {
-  private static func connect(
-    _ route: Route, _ options: Options, _ state: Session.State, _ wakeup: Wakeup?
-  ) throws(ClientError) -> Client {
-    let transport = try Transport.open(
-      route, connectTimeout: options.connectTimeout,
-      openTimeout: options.openTimeout, wakeup: wakeup)
-    // Only now: the time for CONNACK begins when there is a connection.
-    let session: Session
-    do throws(SessionError) {
-      session = try Session(options: options.session, resuming: state, now: Clock.sinceBoot)
-    } catch {
-      throw .session(error)
-    }
-    var client = Client(transport: transport, session: session)
-    try client.awaitAcceptance(options, wakeup)
-    return client
-  }
-
-  /// Returns when the broker has accepted the session; the session itself fails at the deadline.
-  private mutating func awaitAcceptance(
-    _ options: Options, _ wakeup: Wakeup?
-  ) throws(ClientError) {
-    let deadline = Clock.sinceBoot + options.session.connackTimeout
-    while true {
-      while !session.hasEvents {
-        if try step(until: deadline, wakeup: wakeup) { throw .cancelled }
-      }
-      switch session.nextEvent() {
-      case .authentication(let auth):
-        guard let answer = options.answerChallenge else { throw .session(.noAuthentication) }
-        try authenticate(answer(auth.properties.authenticationData))
-      case .connected:
-        if let acceptance = session.acceptance { self.acceptance = acceptance }
-        return
-      default: break  // There are no others before the broker accepts.
-      }
-    }
-  }
-
   private var hasOutput: Bool { transport.hasOutput || session.hasOutput }
 
-  /// Sends what there is, waits once, and does what there is to do then.
+  /// Waits once, and does what there is to do then. What there was to send has been sent as far as
+  /// the kernel took it.
   /// - Returns: whether `wakeup` has rung.
-  private mutating func step(
+  mutating func step(
     until deadline: Duration, wakeup: Wakeup?
   ) throws(ClientError) -> Bool {
     do throws(ClientError) {
-      // Mostly the kernel takes everything at once, and there is no need to ask it for leave.
-      try send()
       let awaited = try transport.wait(
         for: interests, until: min(deadline, session.deadline ?? deadline), wakeup: wakeup)
       // What has come counts before the time: an answer that lay in the kernel while this thread was
       // busy elsewhere is not late.
-      if !awaited.readiness.isDisjoint(with: [.readable, .failed]) { try receive() }
+      let now = Clock.sinceBoot
+      if !awaited.readiness.isDisjoint(with: [.readable, .failed]) { try receive(now: now) }
       do throws(SessionError) {
-        try session.tick(now: Clock.sinceBoot)
+        try session.tick(now: now)
       } catch {
         throw .session(error)
       }
@@ -297,33 +266,45 @@ extension Client {
     }
   }
 
+  private mutating func runOn(
+    until deadline: Duration, wakeup: Wakeup?
+  ) throws(ClientError) -> RunEnd {
+    let hadRoom = canPublish
+    // Mostly the kernel takes everything at once, and there is no need to ask it for leave.
+    try send()
+    while true {
+      let isDone = session.hasEvents || canPublish && !hadRoom
+      let rang = try step(until: isDone ? .zero : deadline, wakeup: wakeup)
+      if rang { return .wakeup }
+      if session.hasEvents { return .event }
+      if canPublish && !hadRoom { return .room }
+      if Clock.sinceBoot >= deadline { return .deadline }
+    }
+  }
+
   private var interests: Poll.Readiness {
     var interests: Poll.Readiness = session.wantsInput ? .readable : []
     if hasOutput { interests.insert(.writable) }
     return interests
   }
 
-  /// Sends the session's last words, which tell a broker of 5.0 why it has ended, as far as the
-  /// kernel takes them at once.
+  /// Sends the session's last words, which tell a broker of 5.0 why it has ended.
   private mutating func sayWhy() {
-    guard session.hasOutput, !transport.hasOutput else { return }
-    // There is another error to tell already.
-    try? transport.send(session.takeOutput())
-    try? transport.flush()  // Likewise.
+    if session.hasOutput { transport.sendLastWords(session.takeOutput()) }
   }
 
   /// Hands the session what has come.
-  private mutating func receive() throws(ClientError) {
-    let end = try Client.receive(from: &transport, into: &session)
+  private mutating func receive(now: Duration) throws(ClientError) {
+    let end = try Client.receive(from: &transport, into: &session, now: now)
     if end { throw .closedByBroker(insidePacket: session.isInsidePacket) }
   }
 
   private static func receive(
-    from transport: inout Transport, into session: inout Session
+    from transport: inout Transport, into session: inout Session, now: Duration
   ) throws(ClientError) -> Bool {
     try transport.receive { (bytes) throws(ClientError) in
       do throws(SessionError) {
-        try session.receive(bytes, now: Clock.sinceBoot)
+        try session.receive(bytes, now: now)
       } catch {
         throw .session(error)
       }
@@ -332,17 +313,41 @@ extension Client {
 
   /// Gives the kernel as much as it takes without waiting. No more is taken from the session before
   /// that is gone, so that the session's limits hold.
-  private mutating func send() throws(ClientError) {
-    while true {
-      try transport.flush()
-      if transport.hasOutput || !session.hasOutput { return }
-      try transport.send(session.takeOutput())
+  mutating func send() throws(ClientError) {
+    do throws(ClientError) {
+      while true {
+        try transport.flush()
+        if transport.hasOutput || !session.hasOutput { return }
+        try transport.send(session.takeOutput())
+      }
+    } catch {
+      if case .connectionLost = error { try receiveLastWords() }
+      throw error
     }
   }
 
-  private mutating func endSession(_ reasonCode: ReasonCode) throws(ClientError) {
+  /// Takes what the broker sent before the connection broke: acknowledgements, and in 5.0 why it
+  /// ended the session.
+  /// - Throws: only why the session has ended.
+  private mutating func receiveLastWords() throws(ClientError) {
+    do throws(ClientError) {
+      while session.wantsInput {
+        let awaited = try transport.wait(for: .readable, until: .zero, wakeup: nil)
+        if awaited.readiness.isEmpty { return }
+        try receive(now: Clock.sinceBoot)
+      }
+    } catch {
+      if case .session = error { throw error }
+    }
+  }
+
+  private mutating func endSession(
+    _ reasonCode: ReasonCode, _ properties: Disconnect.Properties
+  ) throws(ClientError) {
     do throws(SessionError) {
-      try session.disconnect(reasonCode: reasonCode, now: Clock.sinceBoot)
+      try session.disconnect(
+        reasonCode: reasonCode, properties: version == .v5 ? properties : Disconnect.Properties(),
+        now: Clock.sinceBoot)
     } catch {
       throw .session(error)
     }
@@ -358,24 +363,5 @@ extension Client {
       if try transport.receive({ (_) throws(ClientError) in }) { return true }
     }
     return false
-  }
-}
-
-extension Client.Options {
-  fileprivate var mayFallBack: Bool {
-    fallsBackToVersion311 && session.version == .v5 && session.authenticationMethod == nil
-  }
-}
-
-extension ClientError {
-  /// Whether a broker that does not know 5.0 may have said this to a CONNECT of 5.0: some close the
-  /// connection without a word [MQTT-3.1.2-2].
-  fileprivate var mayRefuseVersion5: Bool {
-    switch self {
-    case .session(.refused(.unsupportedProtocolVersion, _)), .closedByBroker(insidePacket: false),
-      .connectionLost:
-      true
-    default: false
-    }
   }
 }

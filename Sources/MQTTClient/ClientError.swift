@@ -43,6 +43,11 @@ public enum ClientError: Error, Equatable, Sendable {
     }
   }
 
+  /// Whether the call was refused, and the connection goes on as if it had not been made.
+  public var isRefusal: Bool {
+    if case .session(let error) = self { error.isRefusal } else { false }
+  }
+
   init(_ error: SocketError) {
     self =
       switch error {

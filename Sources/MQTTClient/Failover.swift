@@ -2,7 +2,7 @@
 /// first after a while.
 ///
 /// ```swift
-/// var failover = Failover(count: endpoints.count)
+/// var failover = Failover(count: endpoints.count, stay: .seconds(600))
 /// // connect to endpoints[failover.index]; where that fails:
 /// if failover.fail() { wait(backoff.nextDelay(using: &random)) }
 /// ```

@@ -12,9 +12,15 @@ struct Transport: ~Copyable {
   /// A session that cannot be copied cannot be reached within an optional either; a class can.
   private final class Secured {
     var session: TLSSession
+    var clear = ReadBuffer()
 
-    init(_ session: consuming TLSSession) {
+    init?(_ session: consuming TLSSession?) {
+      guard let session else { return nil }
       self.session = session
+    }
+
+    func read() throws(TLSError) -> Int? {
+      try clear.fill { (bytes) throws(TLSError) in try session.read(into: bytes) }
     }
   }
 
@@ -24,10 +30,7 @@ struct Transport: ~Copyable {
   /// What is on its way to the kernel, of which `sentCount` bytes are there.
   private var outgoing: [UInt8]
   private var sentCount: Int
-  private var incoming: [UInt8]
-
-  /// How much is read at once. A broker's answers have four bytes each, so this is many of them.
-  private static let receiveSize = 2 * 1_024
+  private var incoming = ReadBuffer()
 
   /// Connects along `route`, and returns once every layer is open.
   /// - Parameters:
@@ -38,13 +41,11 @@ struct Transport: ~Copyable {
     _ route: Route, connectTimeout: Duration, openTimeout: Duration, wakeup: Wakeup?
   ) throws(ClientError) -> Transport {
     // What cannot be asked for is found before anybody is asked.
-    let proxy = try ProxyHandshake(route)
-    let webSocket = try webSocket(route)
-    let tls = try tls(route)
+    let proxy = try route.makeProxyHandshake()
+    let webSocket = try route.makeWebSocket()
+    let tls = Secured(try route.makeTLSSession())
     var transport = Transport(
-      try connect(
-        to: route.proxy?.endpoint ?? route.endpoint, timeout: connectTimeout, wakeup: wakeup),
-      proxy, tls, webSocket)
+      try route.connect(timeout: connectTimeout, wakeup: wakeup), proxy, tls, webSocket)
     try transport.open(until: Clock.sinceBoot + openTimeout, wakeup: wakeup)
     return transport
   }
@@ -59,7 +60,6 @@ struct Transport: ~Copyable {
     self.webSocket = webSocket
     (plain, takenCount) = ([], 0)
     (outgoing, sentCount) = ([], 0)
-    incoming = Array(repeating: 0, count: Transport.receiveSize)
   }
 
   /// Whether there are bytes that the kernel has not taken.
@@ -86,28 +86,39 @@ struct Transport: ~Copyable {
 
   /// Gives the kernel as much as it takes without waiting.
   mutating func flush() throws(ClientError) {
-    while true {
-      while sentCount < outgoing.count {
-        guard let count = try Transport.write(outgoing, from: sentCount, to: socket) else { return }
-        sentCount += count
+    while try writeOutgoing() {
+      do throws(ClientError) {
+        try refill()
+      } catch {
+        // An alert may say why. That it cannot be sent is not what went wrong.
+        do throws(ClientError) { _ = try writeOutgoing() } catch {}
+        throw error
       }
-      outgoing = []
-      sentCount = 0
-      try refill()
       if outgoing.isEmpty { return }
     }
   }
 
-  /// Hands `body` what has come, if anything has.
+  /// Hands `body` what has come, if anything has. Where a layer fails, the other end is told why, if
+  /// the layer has words for it and the kernel takes them at once.
   /// - Returns: whether the other end has closed.
   mutating func receive(
     _ body: (Span<UInt8>) throws(ClientError) -> Void
   ) throws(ClientError) -> Bool {
-    guard let count = try Transport.read(socket, into: &incoming) else { return false }
+    do throws(ClientError) {
+      return try receiveOnce(body)
+    } catch {
+      // Mostly it fails for the same reason.
+      do throws(ClientError) { try flush() } catch {}
+      throw error
+    }
+  }
+
+  private mutating func receiveOnce(
+    _ body: (Span<UInt8>) throws(ClientError) -> Void
+  ) throws(ClientError) -> Bool {
+    guard let count = try readSocket() else { return false }
     guard count > 0 else { return try receiveEnd(body) }
-    var bytes: [UInt8] = []
-    swap(&bytes, &incoming)
-    defer { swap(&bytes, &incoming) }
+    let bytes = incoming.bytes
     return try receive(bytes.span.extracting(0..<count), body)
   }
 
@@ -133,6 +144,20 @@ struct Transport: ~Copyable {
     try flush()
     do { try socket.finishWriting() } catch { throw .connectionLost(error) }
   }
+
+  /// Tries to say `bytes` behind what was sent before, and that nothing more will come, for a
+  /// connection that is given up. It never waits: where the kernel takes no more they are not said.
+  mutating func sendLastWords(_ bytes: [UInt8]) {
+    do throws(ClientError) {
+      try flush()
+      // Nothing can be said in the middle of something else.
+      if hasOutput { return }
+      try send(bytes)
+      try finish()
+    } catch {
+      // The caller knows already that the connection is of no use.
+    }
+  }
 }
 
 extension Transport {
@@ -152,16 +177,19 @@ extension Transport {
         for: hasOutput ? [.readable, .writable] : .readable, until: deadline, wakeup: wakeup)
       if awaited.rang { throw .cancelled }
       if awaited.readiness.isEmpty && Clock.sinceBoot >= deadline { throw .openTimeout }
-      let hasEnded: Bool
-      do throws(ClientError) {
-        hasEnded = try receive { (_) throws(ClientError) in }
-      } catch {
-        // The other end is told why, where a layer has words for it and the kernel takes them.
-        try flush()
-        throw error
-      }
-      if hasEnded { throw .closedByBroker(insidePacket: false) }
+      if try receive({ (_) throws(ClientError) in }) { throw .closedByBroker(insidePacket: false) }
     }
+  }
+
+  /// - Returns: whether the kernel has taken all of it.
+  private mutating func writeOutgoing() throws(ClientError) -> Bool {
+    while sentCount < outgoing.count {
+      guard let count = try writeSocket() else { return false }
+      sentCount += count
+    }
+    outgoing = []
+    sentCount = 0
+    return true
   }
 
   /// Takes from the layers what is to be sent next.
@@ -206,7 +234,13 @@ extension Transport {
     _ bytes: Span<UInt8>, _ body: (Span<UInt8>) throws(ClientError) -> Void
   ) throws(ClientError) -> Bool {
     guard proxy != nil else { return try decrypt(bytes, body) }
-    guard let rest = try proxy?.receive(bytes) else { return false }
+    let rest: [UInt8]?
+    do throws(ProxyError) {
+      rest = try proxy?.receive(bytes)
+    } catch {
+      throw .proxy(error)
+    }
+    guard let rest else { return false }
     proxy = nil
     return rest.isEmpty ? false : try decrypt(rest.span, body)
   }
@@ -231,20 +265,19 @@ extension Transport {
   private mutating func readDecrypted(
     _ body: (Span<UInt8>) throws(ClientError) -> Void
   ) throws(ClientError) -> Bool {
-    var clear = [UInt8](repeating: 0, count: Transport.receiveSize)
-    while true {
+    while let tls {
       let count: Int?
       do throws(TLSError) {
-        count = try clear.withUnsafeMutableBufferPointer { (clear) throws(TLSError) in
-          try tls?.session.read(into: UnsafeMutableRawBufferPointer(clear))
-        }
+        count = try tls.read()
       } catch {
         throw .tls(error)
       }
-      guard let count else { return false }
+      guard let count else { break }
       guard count > 0 else { return true }
+      let clear = tls.clear.bytes
       try unwrap(clear.span.extracting(0..<count), body)
     }
+    return false
   }
 
   private mutating func unwrap(
@@ -266,9 +299,13 @@ extension Transport {
   private mutating func receiveEnd(
     _ body: (Span<UInt8>) throws(ClientError) -> Void
   ) throws(ClientError) -> Bool {
-    try proxy?.receiveEnd()
+    do throws(ProxyError) {
+      try proxy?.receiveEnd()
+    } catch {
+      throw .proxy(error)
+    }
     tls?.session.receiveEnd()
-    if tls != nil { _ = try readDecrypted(body) }
+    _ = try readDecrypted(body)
     do throws(WebSocketError) {
       try webSocket?.receiveEnd()
     } catch {
@@ -279,46 +316,10 @@ extension Transport {
 }
 
 extension Transport {
-  private static func connect(
-    to endpoint: Endpoint, timeout: Duration, wakeup: Wakeup?
-  ) throws(ClientError) -> Socket {
-    do {
-      return try Socket(connectingTo: endpoint, timeout: timeout, wakeup: wakeup)
-    } catch {
-      throw ClientError(error)
-    }
-  }
-
-  private static func webSocket(_ route: Route) throws(ClientError) -> WebSocket<Random>? {
-    guard let path = route.webSocketPath else { return nil }
-    var options = WebSocketOptions(endpoint: route.endpoint, isSecure: route.tls != nil)
-    options.path = path
-    var random = Random()
-    do {
-      return try WebSocket(
-        options: options, nonce: (random.next(), random.next()), masks: random)
-    } catch {
-      throw .webSocket(error)
-    }
-  }
-
-  private static func tls(_ route: Route) throws(ClientError) -> Secured? {
-    guard let context = route.tls else { return nil }
-    do {
-      return Secured(try TLSSession(context, host: route.endpoint.host))
-    } catch {
-      throw .tls(error)
-    }
-  }
-
   /// How many bytes came; 0 at the end, nil where there are none now.
-  private static func read(
-    _ socket: borrowing Socket, into buffer: inout [UInt8]
-  ) throws(ClientError) -> Int? {
+  private mutating func readSocket() throws(ClientError) -> Int? {
     do throws(Errno) {
-      return try buffer.withUnsafeMutableBufferPointer { (bytes) throws(Errno) in
-        try socket.read(into: UnsafeMutableRawBufferPointer(bytes))
-      }
+      return try incoming.fill { (bytes) throws(Errno) in try socket.read(into: bytes) }
     } catch {
       if error == .wouldBlock { return nil }
       throw .connectionLost(error)
@@ -326,12 +327,11 @@ extension Transport {
   }
 
   /// How many bytes the kernel took; nil where it takes none now.
-  private static func write(
-    _ bytes: [UInt8], from start: Int, to socket: borrowing Socket
-  ) throws(ClientError) -> Int? {
+  private func writeSocket() throws(ClientError) -> Int? {
     do throws(Errno) {
-      return try bytes.withUnsafeBufferPointer { (bytes) throws(Errno) in
-        try socket.write(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[start...]))
+      return try outgoing.withUnsafeBufferPointer { (bytes) throws(Errno) in
+        try socket.write(
+          UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[sentCount...]))
       }
     } catch {
       if error == .wouldBlock { return nil }

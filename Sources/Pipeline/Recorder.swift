@@ -57,8 +57,9 @@ struct Recorder: ~Copyable {
   private mutating func record(_ batch: Batch) {
     let device = devices[batch.device]
     let payload = PayloadEncoder.encode(
-      batch, gateway: gateway, device: device, id: BatchID.text(run: runID, count: count + 1))
-    let record = Envelope.encode(topic: "godwit/\(gateway)/\(device)", payload: payload)
+      batch, gateway: gateway, device: device, id: BatchID.text(run: runID, count: count + 1),
+      clock: .known(bootMilliseconds: Clock.unixMilliseconds - Clock.sinceBoot.milliseconds))
+    let record = Envelope.encode(topic: "godwit/\(gateway)/\(device)", payload: payload.text)
     let stamp = Spool.Stamp(
       bootID: bootID, sinceBoot: Clock.sinceBoot, wall: Clock.unixMilliseconds,
       isSynchronized: Clock.isSynchronized)

@@ -32,7 +32,8 @@ final class Uplink: Sendable {
     self.bell = bell
     self.totals = totals
     var properties = Publish.Properties()
-    properties.contentType = try? EncodedString("application/json")  // It is short, and without NUL.
+    // It is short, and without NUL.
+    properties.contentType = try? EncodedString("application/json")
     self.properties = properties
     stopBell = try Wakeup()
   }
@@ -169,7 +170,6 @@ final class Uplink: Sendable {
       do throws(ClientError) {
         try client.run(until: deadline ?? Clock.sinceBoot + Poll.idle, wakeup: bell)
       } catch {
-        try takeEvents(of: &client, &link)
         throw .client(error)
       }
       try takeEvents(of: &client, &link)

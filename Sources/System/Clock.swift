@@ -44,10 +44,15 @@ public enum Clock {
 }
 
 extension Duration {
-  /// The whole milliseconds in it, rounded up, so that a wait of that many does not end early.
+  /// The whole milliseconds in it, rounded up, so that a wait of that many does not end early; of a
+  /// length beyond 292 million years, the nearest that there is.
   public var milliseconds: Int64 {
     let (seconds, attoseconds) = components
-    return seconds * 1_000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+    let (whole, isTooLong) = seconds.multipliedReportingOverflow(by: 1_000)
+    let rest = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+    let (sum, isTooLongWithRest) = whole.addingReportingOverflow(rest)
+    guard isTooLong || isTooLongWithRest else { return sum }
+    return seconds < 0 ? .min : .max
   }
 }
 

@@ -27,6 +27,8 @@ public struct Errno: Error, Equatable, Sendable {
   public static let tooManyOpenFiles = Errno(EMFILE)
   /// EFBIG: larger than the caller wants to hold.
   public static let fileTooLarge = Errno(EFBIG)
+  /// EPIPE: nobody reads what is written.
+  public static let brokenPipe = Errno(EPIPE)
   /// EINVAL: an argument that cannot be meant.
   public static let invalidArgument = Errno(EINVAL)
 

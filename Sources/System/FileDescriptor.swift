@@ -31,8 +31,6 @@ public struct FileDescriptor: ~Copyable, Sendable {
     public static let readWrite = OpenFlags(rawValue: O_RDWR)
     /// O_CREAT.
     public static let create = OpenFlags(rawValue: O_CREAT)
-    /// O_EXCL.
-    public static let exclusive = OpenFlags(rawValue: O_EXCL)
     /// O_TRUNC.
     public static let truncate = OpenFlags(rawValue: O_TRUNC)
     /// O_DIRECTORY.

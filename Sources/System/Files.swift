@@ -69,11 +69,6 @@ public enum Files {
     return found && clinux_stat_is_directory(&status) != 0
   }
 
-  /// Whether a file of that name can be read by this process (access(2)).
-  public static func isReadable(_ path: String) -> Bool {
-    path.withCString { access($0, R_OK) } == 0
-  }
-
   /// Whether there is anything of that name (access(2)).
   public static func exists(_ path: String) -> Bool {
     path.withCString { access($0, F_OK) } == 0

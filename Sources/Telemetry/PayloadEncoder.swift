@@ -8,10 +8,12 @@ public enum PayloadEncoder {
   ///   - gateway: the gateway's name.
   ///   - device: the device's name.
   ///   - id: what names this batch for ever.
+  ///   - clock: where it is unknown, the times are left out until it is.
   public static func encode(
-    _ batch: Batch, gateway: String, device: String, id: String
-  ) -> [UInt8] {
+    _ batch: Batch, gateway: String, device: String, id: String, clock: BatchClock
+  ) -> PayloadTemplate {
     var text: [UInt8] = []
+    var gaps: [PayloadTemplate.Gap] = []
     text.reserveCapacity(capacity(of: batch, texts: [gateway, device, id]))
     text.append(contentsOf: "{\"gateway\":".utf8)
     JSONString.append(gateway, to: &text)
@@ -19,15 +21,16 @@ public enum PayloadEncoder {
     JSONString.append(device, to: &text)
     text.append(contentsOf: ",\"id\":".utf8)
     JSONString.append(id, to: &text)
+    let markOffset = text.count
     text.append(contentsOf: ",\"readings\":[".utf8)
     var isFirst = true
     for sample in batch.samples {
       if !isFirst { text.append(UInt8(ascii: ",")) }
       isFirst = false
-      append(sample, to: &text)
+      append(sample, clock, to: &text, &gaps)
     }
     text.append(contentsOf: "]}".utf8)
-    return text
+    return PayloadTemplate(checked: text, markOffset, gaps)
   }
 
   private static func capacity(of batch: Batch, texts: [String]) -> Int {
@@ -35,9 +38,17 @@ public enum PayloadEncoder {
       + texts.reduce(0) { $0 + JSONString.length($1) }
   }
 
-  private static func append(_ sample: Sample, to text: inout [UInt8]) {
+  private static func append(
+    _ sample: Sample, _ clock: BatchClock, to text: inout [UInt8],
+    _ gaps: inout [PayloadTemplate.Gap]
+  ) {
     text.append(contentsOf: "{\"ts\":".utf8)
-    NumberText.append(sample.unixMilliseconds, to: &text)
+    if let unixMilliseconds = clock.unixMilliseconds(of: sample) {
+      NumberText.append(unixMilliseconds, to: &text)
+    } else {
+      gaps.append(
+        PayloadTemplate.Gap(offset: text.count, sinceBoot: sample.sinceBoot.wholeMilliseconds))
+    }
     var hasErrors = false
     for (channel, outcome) in zip(sample.channels, sample.outcomes) {
       text.append(UInt8(ascii: ","))

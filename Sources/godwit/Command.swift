@@ -1,9 +1,10 @@
 internal import Configuration
+internal import MQTTTools
 internal import System
 
 /// The subcommands, and what the program says of itself.
 enum Command {
-  /// The exit statuses of every subcommand.
+  /// The exit statuses of the subcommands, but for pub and sub, which have their own.
   enum ExitStatus: Int32 {
     /// All went well.
     case success = 0
@@ -28,32 +29,38 @@ enum Command {
 
       run        read the devices of a configuration and publish what they say
       simulate   be a Modbus device, to try a configuration without hardware
+      pub        publish messages, with the options of mosquitto_pub
+      sub        write the messages of some topics, with the options of mosquitto_sub
 
       --help     this text; 'godwit COMMAND --help' tells a command's options
       --version  the version
 
-    Exit status: 0 done, 1 failed, 2 wrong command line or configuration.
+    Exit status: 0 done, 1 failed, 2 wrong command line or configuration; pub and sub have those of
+    mosquitto's tools.
 
     """
 
   /// Takes the words of the command line, the program's name first, to the subcommand they name.
-  static func run(_ words: [String]) -> ExitStatus {
+  /// - Returns: what the process is to exit with.
+  static func run(_ words: [String]) -> Int32 {
     guard words.count > 1 else {
       print("\(help)", to: .standardError)
-      return .usage
+      return ExitStatus.usage.rawValue
     }
     let rest = Array(words[1...])
     switch words[1] {
-    case "run": return RunCommand.run(rest)
-    case "simulate": return SimulateCommand.run(rest)
+    case "run": return RunCommand.run(rest).rawValue
+    case "simulate": return SimulateCommand.run(rest).rawValue
+    case "pub": return PublishTool.run(Array(rest[1...])).rawValue
+    case "sub": return SubscribeTool.run(Array(rest[1...])).rawValue
     case "--help", "-h", "help":
       print("\(help)", to: .standardOutput)
-      return .success
+      return ExitStatus.success.rawValue
     case "--version":
       print("godwit \(version)\n", to: .standardOutput)
-      return .success
+      return ExitStatus.success.rawValue
     default:
-      return refuse("there is no command '\(words[1])'; 'godwit --help' lists them")
+      return refuse("there is no command '\(words[1])'; 'godwit --help' lists them").rawValue
     }
   }
 

@@ -1,3 +1,3 @@
 internal import System
 
-exitProcess(Command.run(CommandLineArguments.words).rawValue)
+exitProcess(Command.run(CommandLineArguments.words))

@@ -59,8 +59,7 @@ struct ModbusTCPMasterTests {
   }
 
   @Test func `nobody listens`() throws {
-    let (descriptor, port) = try listenOnLoopback()
-    close(descriptor)
+    let port = try freePort()
     var master = master(port)
     #expect(read(&master) == .failure(.connectionRefused))
   }
@@ -256,23 +255,13 @@ struct ModbusTCPMasterTests {
   }
 
   @Test func `after a failure to connect the host is left alone for a while`() throws {
-    let (descriptor, port) = try listenOnLoopback()
-    close(descriptor)
+    let port = try freePort()
     var master = master(port, pauses: .milliseconds(300)...(.milliseconds(600)))
     #expect(read(&master) == .failure(.connectionRefused))
 
     // Somebody listens now, but is not asked yet.
-    let listener = TestSocket(owning: socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
-    var one: Int32 = 1
-    setsockopt(listener.descriptor, SOL_SOCKET, SO_REUSEADDR, &one, 4)
-    var address = loopback(port)
-    let result = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(listener.descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-          + listen(listener.descriptor, 4)
-      }
-    }
-    try #require(result == 0)
+    let listener = try Listener(port: port)
+    defer { withExtendedLifetime(listener) {} }
     let start = Clock.sinceBoot
     let refused = read(&master)
     if Clock.sinceBoot - start < .milliseconds(100) {
@@ -286,8 +275,7 @@ struct ModbusTCPMasterTests {
   }
 
   @Test func `no way of failing leaks a descriptor`() throws {
-    let (descriptor, deadPort) = try listenOnLoopback()
-    close(descriptor)
+    let deadPort = try freePort()
     let slave = try ScriptedSlave { _ = $0.receive(12) }
     let before = try lowestFreeDescriptor()
     for _ in 0..<200 {

@@ -2,66 +2,15 @@ import Configuration
 import Drivers
 import Foundation
 import System
+import TestSupport
 import Testing
 
 @testable import Buses
 
-/// A TCP socket of a test, with a time limit on every read.
-final class TestSocket: Sendable {
-  let descriptor: Int32
-
-  init(owning descriptor: Int32) {
-    self.descriptor = descriptor
-    var limit = timeval(tv_sec: 5, tv_usec: 0)
-    setsockopt(
-      descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-  }
-
-  /// A connection to a port on this machine.
-  convenience init(connectingTo port: UInt16) throws {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    self.init(owning: descriptor)
-    var address = loopback(port)
-    let result = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    try #require(result == 0)
-  }
-
-  deinit {
-    close(descriptor)
-  }
-
-  /// Writes all of `bytes`; false where the other end has closed.
-  @discardableResult
-  func send(_ bytes: [UInt8]) -> Bool {
-    Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
-  }
-
-  /// Reads `count` bytes; fewer where the other end has closed, or nothing came for 5 s.
+extension TestSocket {
+  /// Reads `count` bytes; fewer where the other end has closed, none where they did not come in time.
   func receive(_ count: Int) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: count)
-    var done = 0
-    while done < count {
-      let result = bytes[done...].withUnsafeMutableBytes {
-        recv(descriptor, $0.baseAddress, $0.count, 0)
-      }
-      if result <= 0 { break }
-      done += result
-    }
-    return Array(bytes[..<done])
-  }
-
-  /// Whether the other end has closed, within 5 s, after whatever it had still sent.
-  func isClosedByPeer() -> Bool {
-    var byte: UInt8 = 0
-    while true {
-      let result = recv(descriptor, &byte, 1, 0)
-      if result > 0 { continue }
-      return result == 0 || errno == ECONNRESET
-    }
+    (try? read(count)) ?? []
   }
 
   /// Sends a request and returns the answer's protocol data unit, without its header.
@@ -84,53 +33,24 @@ func frame(_ pdu: [UInt8], unit: UInt8 = 1, transaction: UInt16 = 0x1234) -> [UI
   ] + pdu
 }
 
-/// The address of a port on this machine.
-func loopback(_ port: UInt16) -> sockaddr_in {
-  sockaddr_in(
-    sin_family: sa_family_t(AF_INET), sin_port: port.bigEndian,
-    sin_addr: in_addr(s_addr: UInt32(0x7F00_0001).bigEndian), sin_zero: (0, 0, 0, 0, 0, 0, 0, 0))
-}
-
-/// A listening socket on this machine, on a port that was free.
-func listenOnLoopback() throws -> (descriptor: Int32, port: UInt16) {
-  let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-  var address = loopback(0)
-  var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-  let result = withUnsafeMutablePointer(to: &address) {
-    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      bind(descriptor, $0, length) + listen(descriptor, 16) + getsockname(descriptor, $0, &length)
-    }
-  }
-  try #require(result == 0)
-  return (descriptor, address.sin_port.bigEndian)
-}
-
 /// A Modbus TCP slave that does with each connection, one after the other, what a test says.
 final class ScriptedSlave: Sendable {
-  let port: UInt16
-  private let listener: TestSocket
+  private let listener: Listener
   private let accepted = Locked(0)
-  private let done = Locked(false)
 
   /// - Parameter connections: what is done with the first connection, the second, and so on; the
   ///   last for all that follow.
   init(_ connections: [@Sendable (TestSocket) -> Void]) throws {
-    let (descriptor, port) = try listenOnLoopback()
-    self.port = port
-    listener = TestSocket(owning: descriptor)
-    let (listener, accepted, done) = (listener, accepted, done)
+    let listener = try Listener()
+    self.listener = listener
+    let accepted = accepted
     _ = try System.Thread("slave") {
-      while true {
-        let client = accept(listener.descriptor, nil, nil)
-        guard client >= 0 else {
-          if done.withLock({ $0 }) || (errno != EAGAIN && errno != EINTR) { return }
-          continue
-        }
+      while let client = try? listener.accept(within: Poll.idle) {
         let index = accepted.withLock { count in
           defer { count += 1 }
           return count
         }
-        connections[min(index, connections.count - 1)](TestSocket(owning: client))
+        connections[min(index, connections.count - 1)](client)
       }
     }
   }
@@ -140,9 +60,10 @@ final class ScriptedSlave: Sendable {
   }
 
   deinit {
-    done.withLock { $0 = true }
-    shutdown(listener.descriptor, Int32(SHUT_RDWR))
+    listener.stop()
   }
+
+  var port: UInt16 { listener.port }
 
   /// How many connections there have been.
   var connections: Int { accepted.withLock { $0 } }

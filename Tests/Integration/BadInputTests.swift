@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Everything that a person can write wrong ends `godwit run` with one line and status 2.

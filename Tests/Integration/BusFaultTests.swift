@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 struct BusFaultTests {
@@ -15,7 +16,7 @@ struct BusFaultTests {
     let words = SDM630.example[0] ?? []
     let meter = try ModbusPeer(in: workplace, [1: SDM630.example, 2: [0: Array(words[..<96])]])
     try await meter.start()
-    let silence = try SilentServer()
+    let silence = try Listener()
     let refused = try freePort()
     try workplace.write(
       """

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Spool
+import TestSupport
 import Testing
 
 /// The whole gateway between peers that nobody here wrote: pymodbus, mosquitto, mosquitto_sub.
@@ -163,7 +164,7 @@ struct DeliveryTests {
   func `it stops within 5 s whatever hangs`(meterIsSilent: Bool) async throws {
     let workplace = try Workplace()
     // A port that accepts and says nothing: neither CONNACK nor Modbus responses come.
-    let silence = try SilentServer()
+    let silence = try Listener()
     let refused = try freePort()
     try workplace.configure(
       broker: "\"mqtt://127.0.0.1:\(silence.port)\"", meter: meterIsSilent ? silence.port : refused)

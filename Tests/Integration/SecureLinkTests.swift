@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// The ways to a broker other than plain TCP, each against Debian's mosquitto.

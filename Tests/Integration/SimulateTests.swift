@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// `godwit simulate` as a Modbus client sees it that nobody here wrote: pymodbus.

@@ -1,3 +1,5 @@
+import System
+
 @testable import MQTTClient
 
 /// What comes through a tunnel.
@@ -14,13 +16,22 @@ enum Tunnel {
   }
 }
 
-extension HTTPConnectProxy {
-  mutating func receive(_ bytes: [UInt8]) throws(ProxyError) -> [UInt8]? {
-    try receive(bytes.span)
-  }
-}
+extension ProxyHandshake {
+  /// Where the proxy is makes no difference to what is said to it.
+  private static let proxy = Endpoint(host: "proxy.example", port: 3128)
 
-extension SOCKS5Proxy {
+  static func http(
+    target: Endpoint, credentials: ProxyCredentials? = nil
+  ) throws(ProxyError) -> ProxyHandshake {
+    try ProxyHandshake(with: .http(proxy, credentials), target: target)
+  }
+
+  static func socks5(
+    target: Endpoint, credentials: ProxyCredentials? = nil
+  ) throws(ProxyError) -> ProxyHandshake {
+    try ProxyHandshake(with: .socks5(proxy, credentials), target: target)
+  }
+
   mutating func receive(_ bytes: [UInt8]) throws(ProxyError) -> [UInt8]? {
     try receive(bytes.span)
   }

@@ -16,7 +16,7 @@ import Testing
   func `the request names the target with its port`(host: String, port: UInt16, target: String)
     throws
   {
-    var proxy = try HTTPConnectProxy(target: Endpoint(host: host, port: port))
+    var proxy = try ProxyHandshake.http(target: Endpoint(host: host, port: port))
     #expect(
       String(decoding: proxy.takeOutput(), as: UTF8.self)
         == "CONNECT \(target) HTTP/1.1\r\nHost: \(target)\r\n\r\n")
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test func `credentials are those of RFC 7617`() throws {
-    var proxy = try HTTPConnectProxy(
+    var proxy = try ProxyHandshake.http(
       target: Endpoint(host: "a", port: 1), credentials: Self.aladdin)
     #expect(
       String(decoding: proxy.takeOutput(), as: UTF8.self)
@@ -39,13 +39,13 @@ import Testing
 
   @Test func `an empty password and one with a colon go, in UTF-8`() throws {
     // RFC 7617, 2.1: "test" and "123" with a pound sign.
-    var proxy = try HTTPConnectProxy(
+    var proxy = try ProxyHandshake.http(
       target: Endpoint(host: "a", port: 1),
       credentials: ProxyCredentials(username: "test", password: "123\u{A3}"))
     #expect(
       String(decoding: proxy.takeOutput(), as: UTF8.self).contains(" Basic dGVzdDoxMjPCow==\r\n"))
     for password in ["", ":", String(repeating: "a", count: 255)] {
-      _ = try HTTPConnectProxy(
+      _ = try ProxyHandshake.http(
         target: Endpoint(host: "a", port: 1),
         credentials: ProxyCredentials(username: "u", password: password))
     }
@@ -57,7 +57,7 @@ import Testing
   ])
   func `credentials that cannot be said are refused`(username: String, password: String) {
     #expect(throws: ProxyError.credentialsNotLegal) {
-      try HTTPConnectProxy(
+      try ProxyHandshake.http(
         target: Endpoint(host: "a", port: 1),
         credentials: ProxyCredentials(username: username, password: password))
     }
@@ -71,7 +71,7 @@ import Testing
     ] as [(String, UInt16)])
   func `a target that cannot be asked for is refused`(host: String, port: UInt16) {
     #expect(throws: ProxyError.targetNotLegal) {
-      try HTTPConnectProxy(target: Endpoint(host: host, port: port))
+      try ProxyHandshake.http(target: Endpoint(host: host, port: port))
     }
   }
 
@@ -85,13 +85,13 @@ import Testing
     let head = Array(response.utf8)
     let stream = head + Array("HTTP".utf8)
     for chunks in stream.splits {
-      var proxy = try HTTPConnectProxy(target: Endpoint(host: "a", port: 1))
+      var proxy = try ProxyHandshake.http(target: Endpoint(host: "a", port: 1))
       #expect(try Tunnel.bytes(chunks) { try proxy.receive($0) } == Array("HTTP".utf8))
       #expect(proxy.isOpen)
       try proxy.receiveEnd()
     }
     for count in head.indices {
-      var proxy = try HTTPConnectProxy(target: Endpoint(host: "a", port: 1))
+      var proxy = try ProxyHandshake.http(target: Endpoint(host: "a", port: 1))
       let part = Array(head[..<count])
       #expect(try proxy.receive(part) == nil)
       #expect(!proxy.isOpen)
@@ -115,7 +115,7 @@ import Testing
     ] as [(String, ProxyError)])
   func `anything else is told`(response: String, error: ProxyError) throws {
     for chunks in Array(response.utf8).splits {
-      var proxy = try HTTPConnectProxy(target: Endpoint(host: "a", port: 1))
+      var proxy = try ProxyHandshake.http(target: Endpoint(host: "a", port: 1))
       #expect(throws: error) { try Tunnel.bytes(chunks) { try proxy.receive($0) } }
       #expect(throws: error) { try proxy.receiveEnd() }
       #expect(!proxy.isOpen && proxy.takeOutput().isEmpty)
@@ -124,7 +124,7 @@ import Testing
   }
 
   @Test func `credentials that are not taken are told as such`() throws {
-    var proxy = try HTTPConnectProxy(
+    var proxy = try ProxyHandshake.http(
       target: Endpoint(host: "a", port: 1), credentials: Self.aladdin)
     let response = Array("HTTP/1.1 407 Who\r\n".utf8)
     #expect(throws: ProxyError.credentialsRefused(Self.status(407, "Who"))) {
@@ -133,7 +133,7 @@ import Testing
   }
 
   @Test func `a flood of fields ends`() throws {
-    var proxy = try HTTPConnectProxy(target: Endpoint(host: "a", port: 1))
+    var proxy = try ProxyHandshake.http(target: Endpoint(host: "a", port: 1))
     let line = Array("HTTP/1.1 200 OK\r\n".utf8)
     _ = try proxy.receive(line)
     let field = Array("a: \(String(repeating: "a", count: 1_000))\r\n".utf8)

@@ -19,7 +19,7 @@ import Testing
       ("1.2.3.256", [5, 1, 0, 3, 9] + Array("1.2.3.256".utf8)),
     ] as [(String, [UInt8])])
   func `the target is asked for by name or by address`(host: String, request: [UInt8]) throws {
-    var proxy = try SOCKS5Proxy(target: Endpoint(host: host, port: 1883))
+    var proxy = try ProxyHandshake.socks5(target: Endpoint(host: host, port: 1883))
     #expect(proxy.takeOutput() == [5, 1, 0])
     #expect(try proxy.receive([5, 0]) == nil)
     #expect(proxy.takeOutput() == request + [0x07, 0x5B])
@@ -28,24 +28,24 @@ import Testing
 
   @Test func `a name has up to 255 bytes`() throws {
     let longest = String(repeating: "a", count: 255)
-    var proxy = try SOCKS5Proxy(target: Endpoint(host: longest, port: 1))
+    var proxy = try ProxyHandshake.socks5(target: Endpoint(host: longest, port: 1))
     _ = try proxy.receive([5, 0])
     #expect(proxy.takeOutput() == [5, 1, 0, 5, 1, 0, 3, 255] + Array(longest.utf8) + [0, 1])
     #expect(throws: ProxyError.targetNotLegal) {
-      try SOCKS5Proxy(target: Endpoint(host: longest + "a", port: 1))
+      try ProxyHandshake.socks5(target: Endpoint(host: longest + "a", port: 1))
     }
   }
 
   @Test(arguments: [("", 1), ("a b", 1), ("fe80::1%eth0", 1), ("a", 0)] as [(String, UInt16)])
   func `a target that cannot be asked for is refused`(host: String, port: UInt16) {
     #expect(throws: ProxyError.targetNotLegal) {
-      try SOCKS5Proxy(target: Endpoint(host: host, port: port))
+      try ProxyHandshake.socks5(target: Endpoint(host: host, port: port))
     }
   }
 
   /// RFC 1929, 2: version 1, each text with its length.
   @Test func `the password is said where the proxy asks for it`() throws {
-    var proxy = try SOCKS5Proxy(target: Self.name, credentials: Self.credentials)
+    var proxy = try ProxyHandshake.socks5(target: Self.name, credentials: Self.credentials)
     #expect(proxy.takeOutput() == [5, 2, 0, 2])
     #expect(try proxy.receive([5, 2]) == nil)
     #expect(
@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test func `a proxy that asks for no password is told none`() throws {
-    var proxy = try SOCKS5Proxy(target: Self.name, credentials: Self.credentials)
+    var proxy = try ProxyHandshake.socks5(target: Self.name, credentials: Self.credentials)
     _ = proxy.takeOutput()
     #expect(try proxy.receive([5, 0]) == nil)
     #expect(proxy.takeOutput().prefix(5) == [5, 1, 0, 3, 14])
@@ -63,8 +63,8 @@ import Testing
 
   @Test(arguments: [(0, 1), (1, 0), (256, 1), (1, 256)])
   func `credentials have from 1 to 255 bytes`(name: Int, password: Int) throws {
-    func proxy(_ name: Int, _ password: Int) throws -> SOCKS5Proxy {
-      try SOCKS5Proxy(
+    func proxy(_ name: Int, _ password: Int) throws -> ProxyHandshake {
+      try ProxyHandshake.socks5(
         target: Self.name,
         credentials: ProxyCredentials(
           username: String(repeating: "u", count: name),
@@ -89,7 +89,7 @@ import Testing
     reply: [UInt8], hasPassword: Bool
   ) throws {
     let head = (hasPassword ? [5, 2, 1, 0] : [5, 0]) + reply
-    let new = try SOCKS5Proxy(
+    let new = try ProxyHandshake.socks5(
       target: Self.name, credentials: hasPassword ? Self.credentials : nil)
     for chunks in (head + [5, 0x20]).splits {
       var proxy = new
@@ -124,13 +124,13 @@ import Testing
     bytes: [UInt8], hasPassword: Bool, error: ProxyError
   ) throws {
     for chunks in bytes.splits {
-      var proxy = try SOCKS5Proxy(
+      var proxy = try ProxyHandshake.socks5(
         target: Self.name, credentials: hasPassword ? Self.credentials : nil)
       #expect(throws: error) { try Tunnel.bytes(chunks) { try proxy.receive($0) } }
       #expect(throws: error) { try proxy.receiveEnd() }
       #expect(!proxy.isOpen && proxy.takeOutput().isEmpty)
     }
-    var proxy = try SOCKS5Proxy(
+    var proxy = try ProxyHandshake.socks5(
       target: Self.name, credentials: hasPassword ? Self.credentials : nil)
     let good = Array(bytes.dropLast())
     #expect(try proxy.receive(good) == nil)
@@ -144,7 +144,7 @@ import Testing
       (8, "address type"), (9, "reply 9"), (255, "reply 255"),
     ] as [(UInt8, String)])
   func `every reply is told in words`(reply: UInt8, words: String) throws {
-    var proxy = try SOCKS5Proxy(target: Self.name)
+    var proxy = try ProxyHandshake.socks5(target: Self.name)
     let error = ProxyError.connectFailed(reply: reply)
     #expect(throws: error) { try proxy.receive([5, 0, 5, reply]) }
     #expect(error.text.contains(words))
@@ -164,7 +164,7 @@ import Testing
 
   private func outcome(_ chunks: [[UInt8]]) -> Result<[UInt8]?, ProxyError> {
     Result { () throws(ProxyError) in
-      var proxy = try SOCKS5Proxy(target: Self.name, credentials: Self.credentials)
+      var proxy = try ProxyHandshake.socks5(target: Self.name, credentials: Self.credentials)
       var bytes: [UInt8]?
       for chunk in chunks {
         if let part = try proxy.receive(chunk) { bytes = (bytes ?? []) + part }

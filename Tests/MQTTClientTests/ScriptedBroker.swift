@@ -1,12 +1,12 @@
 import Glibc
 import System
+import TestSupport
 import Testing
 
 /// A broker on a free port of 127.0.0.1 that does for one connection what a test's script says, on
-/// a thread of its own.
+/// a thread of its own; and for a second one behind it what another script says.
 final class ScriptedBroker: Sendable {
-  let endpoint: Endpoint
-  private let listener: Int32
+  private let listener: Listener
   private let thread: Thread
   private let failure = Locked<String?>(nil)
 
@@ -16,39 +16,23 @@ final class ScriptedBroker: Sendable {
 
   /// - Parameter receiveBuffer: bytes that the kernel takes before the script reads them.
   init(
-    receiveBuffer: Int32? = nil, _ script: @escaping @Sendable (Peer) throws(Failure) -> Void
+    receiveBuffer: Int32? = nil, _ script: @escaping @Sendable (Peer) throws(Failure) -> Void,
+    again: (@Sendable (Peer) throws(Failure) -> Void)? = nil
   ) throws {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let listener = try Listener(receiveBuffer: receiveBuffer)
     self.listener = listener
-    if var receiveBuffer {
-      setsockopt(
-        listener, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
-    }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let result = withUnsafeMutableBytes(of: &address) { bytes -> Int32 in
-      guard let start = bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self),
-        bind(listener, start, size) == 0, listen(listener, 16) == 0
-      else { return -1 }
-      return getsockname(listener, start, &size)
-    }
-    guard result == 0 else { throw Errno.last }
-    endpoint = Endpoint(host: "127.0.0.1", port: UInt16(bigEndian: address.sin_port))
     let failure = failure
     thread = try Thread("broker") {
       do throws(Failure) {
         try script(try Peer(acceptedBy: listener))
+        if let again { try again(try Peer(acceptedBy: listener)) }
       } catch {
         failure.update { $0 = error.text }
       }
     }
   }
 
-  deinit {
-    close(listener)
-  }
+  var endpoint: Endpoint { listener.endpoint }
 
   /// Waits until the script has ended; nil where it went as written, else what did not.
   func finish() -> String? {
@@ -76,24 +60,14 @@ final class ScriptedBroker: Sendable {
 
 /// The broker's end of the connection. Everything has 10 s at most.
 final class Peer {
-  private let descriptor: Int32
+  let socket: TestSocket
 
-  fileprivate init(acceptedBy listener: Int32) throws(ScriptedBroker.Failure) {
-    var request = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
-    guard poll(&request, 1, 10_000) == 1 else {
-      throw ScriptedBroker.Failure(text: "nobody connected")
+  fileprivate init(acceptedBy listener: Listener) throws(ScriptedBroker.Failure) {
+    do throws(Errno) {
+      socket = try listener.accept()
+    } catch {
+      throw ScriptedBroker.Failure(text: "nobody connected: \(error.text)")
     }
-    descriptor = accept(listener, nil, nil)
-    var limit = timeval(tv_sec: 10, tv_usec: 0)
-    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-    var one: Int32 = 1
-    setsockopt(
-      descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
-  }
-
-  deinit {
-    close(descriptor)
   }
 
   /// Reads as many bytes as are expected, and no more, and compares.
@@ -108,15 +82,11 @@ final class Peer {
 
   /// Reads `count` bytes, fewer only at the end.
   func read(_ count: Int) throws(ScriptedBroker.Failure) -> [UInt8] {
-    var bytes: [UInt8] = []
-    var buffer = Array(repeating: 0 as UInt8, count: 65_536)
-    while bytes.count < count {
-      let result = recv(descriptor, &buffer, min(buffer.count, count - bytes.count), 0)
-      if result < 0 { throw ScriptedBroker.Failure(text: "read: \(Errno.last.text)") }
-      if result == 0 { break }
-      bytes += buffer.prefix(result)
+    do throws(Errno) {
+      return try socket.read(count)
+    } catch {
+      throw ScriptedBroker.Failure(text: "read: \(error.text)")
     }
-    return bytes
   }
 
   func expectEnd() throws(ScriptedBroker.Failure) {
@@ -125,7 +95,7 @@ final class Peer {
   }
 
   func write(_ bytes: [UInt8]) throws(ScriptedBroker.Failure) {
-    if send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) != bytes.count {
+    guard socket.send(bytes) else {
       throw ScriptedBroker.Failure(text: "write: \(Errno.last.text)")
     }
   }

@@ -16,11 +16,21 @@ import Testing
 
   private static let asking = "-rev -Verify 1 -CAfile root.pem -verify_return_error"
 
-  @Test(arguments: ["client.key", "client-pkcs8.key", "client-traditional.key"])
-  func `a server that asks for a certificate gets it`(key: String) throws {
+  /// "client.key" is PKCS #8 in plain, what openssl-genrsa(1) writes.
+  @Test(
+    arguments: [
+      ("client.pem", "client.key", nil), ("client.pem", "client-plain-traditional.key", nil),
+      ("client.pem", "client-pkcs8.key", TestCA.passphrase),
+      ("client.pem", "client-traditional.key", TestCA.passphrase),
+      ("client-both.pem", "client-both.pem", TestCA.passphrase),
+      ("client-ec.pem", "client-ec.key", nil), ("client-chain.pem", "client.key", nil),
+    ] as [(String, String, [UInt8]?)])
+  func `a server that asks for a certificate gets it`(
+    certificate: String, key: String, passphrase: [UInt8]?
+  ) throws {
     let server = try TLSServer(Self.asking)
-    let passphrase = key == "client.key" ? nil : TestCA.passphrase
-    let context = try TLSContext(try Self.options(key: key, passphrase: passphrase))
+    let context = try TLSContext(
+      try Self.options(certificate: certificate, key: key, passphrase: passphrase))
     let link = try TLSLink(context, to: server)
     try link.write(Array("abc\n".utf8))
     #expect(try link.read(4) == Array("cba\n".utf8))

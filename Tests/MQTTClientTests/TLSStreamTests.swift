@@ -20,6 +20,36 @@ import Testing
     expect(silent.tls.applicationProtocol, nil)
   }
 
+  /// A server hello of TLS 1.2 by hand (RFC 5246 section 7.4.1.3): no session, the suite
+  /// TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, and the extension 16 of RFC 7301 with one name.
+  @Test(arguments: [("mqtt", true), ("http", false), ("mqt", false), ("mqtts", false)])
+  func `a server that wants to speak what nobody offered is refused`(
+    name: String, isOffered: Bool
+  ) throws {
+    let context = try TLSContext(tlsOptions { $0.applicationProtocols = ["x", "mqtt"] })
+    var tls = try TLSSession(context, host: TestCA.host)
+    try tls.advance()
+    _ = tls.takeOutput()
+    let length = UInt8(name.utf8.count)
+    let extensions: [UInt8] =
+      [0xFF, 0x01, 0, 1, 0] + [0, 16, 0, length + 3, 0, length + 1, length] + Array(name.utf8)
+    let hello: [UInt8] =
+      [3, 3] + Array(repeating: 7, count: 32) + [0, 0xC0, 0x2B, 0, 0, UInt8(extensions.count)]
+      + extensions
+    let message = [2, 0, 0, UInt8(hello.count)] + hello
+    try tls.receive(([22, 3, 3, 0, UInt8(message.count)] + message).span)
+    if isOffered {
+      try tls.advance()
+    } else {
+      guard case .protocolFailure = try tlsError({ try tls.advance() }) else {
+        Issue.record("accepted")
+        return
+      }
+      // A fatal alert; OpenSSL 3.0 says decode_error where RFC 8446 wants illegal_parameter.
+      #expect(tls.takeOutput().prefix(6) == [21, 3, 3, 0, 2, 2])
+    }
+  }
+
   @Test(
     arguments: [
       ("-tls1_2", true), ("-tls1_2", false), ("-tls1_3", true), ("-tls1_3", false),
@@ -62,7 +92,7 @@ import Testing
   func `large data goes both ways byte for byte`(version: String) throws {
     var random = SplitMix64(seed: 5)
     let bytes = (0..<1 << 20).map { _ in UInt8.random(in: 0...255, using: &random) }
-    let server = try TLSServer("-quiet \(version)", port: try TLSServer.freePort())
+    let server = try TLSServer("-quiet \(version)", port: try freePort())
     let link = try TLSLink(try TLSContext(tlsOptions()), to: server)
     let came = try server.sending(bytes) { try link.read(bytes.count) }
     #expect(came == bytes)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Certificates for the tests, made by openssl(1) in a folder of their own, once a run.
@@ -51,6 +52,15 @@ struct TestCA {
       "req -x509 -config ca.cnf -key server.key -days 2 -subj /CN=self-signed "
         + "-addext subjectAltName=DNS:\(Self.host) -out self-signed.pem")
 
+    // Without a name where names belong; with the host's name only where it was once looked for.
+    try issue("common-name", "extendedKeyUsage=serverAuth\n", subject: Self.host)
+    try issue("intermediate", "basicConstraints=critical,CA:true\nkeyUsage=keyCertSign\n")
+    try copy("server.key", to: "intermediate.key")
+    try issue("chained", good, by: "intermediate")
+    // Signed with a server's certificate, which gives nobody the right to sign others.
+    try copy("server.key", to: "good.key")
+    try issue("by-server", good, by: "good")
+
     try openssl("genrsa -out client.key 2048")
     try issue("client", "extendedKeyUsage=clientAuth\n", key: "client.key")
     try issue("stranger", "extendedKeyUsage=clientAuth\n", key: "client.key", by: "other")
@@ -62,24 +72,39 @@ struct TestCA {
     try run(
       ["openssl", "rsa", "-aes128", "-traditional", "-in", "client.key"]
         + ["-out", "client-traditional.key", "-passout", "pass:\(passphrase)"])
+    try openssl("rsa -traditional -in client.key -out client-plain-traditional.key")
+    try openssl("ecparam -genkey -noout -name prime256v1 -out client-ec.key")
+    try issue("client-ec", "extendedKeyUsage=clientAuth\n", key: "client-ec.key")
+    try issue(
+      "client-chained", "extendedKeyUsage=clientAuth\n", key: "client.key", by: "intermediate")
+    try join(["client-chained.pem", "intermediate.pem"], to: "client-chain.pem")
+    try join(["client-pkcs8.key", "client.pem"], to: "client-both.pem")
     try write("this is no PEM\n", to: "garbage.pem")
 
     try FileManager.default.createDirectory(
       at: folder.appendingPathComponent("hashed"), withIntermediateDirectories: true)
-    try FileManager.default.copyItem(
-      atPath: path("root.pem"), toPath: path("hashed/root.pem"))
+    try copy("root.pem", to: "hashed/root.pem")
     try openssl("rehash hashed")
   }
 
   private func issue(
     _ name: String, _ extensions: String, key: String = "server.key", by authority: String = "root",
-    dates: String = "-days 2"
+    dates: String = "-days 2", subject: String? = nil
   ) throws {
     try write(extensions, to: "\(name).ext")
-    try openssl("req -new -config ca.cnf -key \(key) -subj /CN=\(name) -out \(name).csr")
+    try openssl("req -new -config ca.cnf -key \(key) -subj /CN=\(subject ?? name) -out \(name).csr")
     try openssl(
       "ca -batch -notext -config ca.cnf -cert \(authority).pem -keyfile \(authority).key "
         + "-in \(name).csr -out \(name).pem -extfile \(name).ext \(dates)")
+  }
+
+  private func join(_ names: [String], to name: String) throws {
+    try write(
+      names.map { try String(contentsOfFile: path($0), encoding: .utf8) }.joined(), to: name)
+  }
+
+  private func copy(_ name: String, to other: String) throws {
+    try FileManager.default.copyItem(atPath: path(name), toPath: path(other))
   }
 
   private func write(_ text: String, to name: String) throws {
@@ -91,22 +116,11 @@ struct TestCA {
   }
 
   private func run(_ command: [String]) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = command
-    process.currentDirectoryURL = folder
-    process.standardInput = FileHandle.nullDevice
-    let output = folder.appendingPathComponent("output.txt")
-    try Data().write(to: output)
-    let handle = try FileHandle(forWritingTo: output)
-    process.standardOutput = handle
-    process.standardError = handle
-    try process.run()
-    process.waitUntilExit()
-    try handle.close()
-    guard process.terminationStatus == 0 else {
-      let text = try String(contentsOf: output, encoding: .utf8)
-      throw CommandFailed(command: command, output: text)
+    let process = try ChildProcess(
+      command[0], Array(command.dropFirst()),
+      output: folder.appendingPathComponent("output.txt"), directory: folder)
+    guard process.waitForEnd() == 0 else {
+      throw CommandFailed(command: command, output: process.output)
     }
   }
 

@@ -8,6 +8,7 @@ import Testing
     let code: Int
     let words: String
     var host = TestCA.host
+    var arguments = ""
   }
 
   /// The codes and the words of OpenSSL's x509_vfy.h and X509_verify_cert_error_string(3).
@@ -23,11 +24,18 @@ import Testing
     .init(name: "good", code: 64, words: "IP address mismatch", host: "127.0.0.1"),
     .init(name: "address", code: 64, words: "IP address mismatch", host: "127.0.0.2"),
     .init(name: "purpose", code: 26, words: "purpose"),
+    // A name in the subject is none beside one where names belong (RFC 6125, 6.4.4), nor an address.
+    .init(name: "good", code: 62, words: "hostname mismatch", host: "good"),
+    .init(name: "common-name", code: 62, words: "hostname mismatch", host: "another.test"),
+    .init(name: "chained", code: 20, words: "unable to get local issuer certificate"),
+    .init(
+      name: "by-server", code: 79, words: "invalid CA certificate",
+      arguments: "-cert_chain good.pem"),
   ]
 
   @Test(arguments: bad)
   func `a bad certificate is refused with its own words`(_ bad: BadCertificate) throws {
-    let server = try TLSServer(certificate: bad.name)
+    let server = try TLSServer(certificate: bad.name, bad.arguments)
     let context = try TLSContext(tlsOptions())
     let error = try tlsError { _ = try TLSLink(context, to: server, host: bad.host) }
     guard case .certificateRefused(let code, let reason, let host) = error else {
@@ -42,7 +50,7 @@ import Testing
 
   @Test(arguments: bad)
   func `what says insecure accepts it all the same`(_ bad: BadCertificate) throws {
-    let server = try TLSServer(certificate: bad.name, "-rev")
+    let server = try TLSServer(certificate: bad.name, "-rev \(bad.arguments)")
     let context = try TLSContext(tlsOptions { $0.insecureAcceptAnyServer = true })
     let link = try TLSLink(context, to: server, host: bad.host)
     try link.write(Array("abc\n".utf8))
@@ -52,11 +60,13 @@ import Testing
   @Test(arguments: [
     ("good", "broker.test"), ("good", "BROKER.test"), ("good", "broker.test."),
     ("address", "127.0.0.1"), ("address", "::1"), ("address", "::1%lo"),
+    ("common-name", "broker.test"), ("chained -cert_chain intermediate.pem", "broker.test"),
   ])
   func `a certificate for the name or the address is accepted`(
     name: String, host: String
   ) throws {
-    let server = try TLSServer(certificate: name)
+    let words = name.split(separator: " ", maxSplits: 1).map(String.init)
+    let server = try TLSServer(certificate: words[0], words.count > 1 ? words[1] : "")
     for options in [
       try tlsOptions(),
       try tlsOptions {
@@ -79,13 +89,19 @@ import Testing
     }
   }
 
-  /// The server writes the name that it was told to a certificate of its own for that name.
-  @Test func `a name is told to the server and an address is not`() throws {
-    let server = try TLSServer(
-      certificate: "address", "-servername broker.test -cert2 good.pem -key2 server.key")
-    let context = try TLSContext(tlsOptions())
-    #expect(throws: Never.self) { _ = try TLSLink(context, to: server, host: "broker.test") }
-    #expect(throws: Never.self) { _ = try TLSLink(context, to: server, host: "127.0.0.1") }
+  /// server_name is extension 0: a list of one name of type 0, each with its length
+  /// (RFC 6066 section 3).
+  @Test(arguments: [
+    ("broker.test", "broker.test"), ("broker.test.", "broker.test"), ("127.0.0.1", nil),
+    ("::1", nil), ("fe80::1%eth0", nil),
+  ])
+  func `a name is told to the server and an address is not`(host: String, told: String?) throws {
+    var tls = try TLSSession(try TLSContext(tlsOptions()), host: host)
+    try tls.advance()
+    let extensions = try clientHelloExtensions(tls.takeOutput())
+    let name = told.map { Array($0.utf8) }
+    let length = UInt8(name?.count ?? 0)
+    #expect(extensions[0] == name.map { [0, length + 3, 0, 0, length] + $0 })
   }
 
   @Test(arguments: ["", ".", ".broker.test", "a\0b", "%eth0:", String(repeating: "a", count: 254)])
@@ -116,4 +132,26 @@ import Testing
     #expect(try tlsError { _ = try TLSLink(modest, to: new) } == protocolVersion)
     #expect(protocolVersion.text.contains("protocol version"))
   }
+}
+
+/// The extensions of a client hello in one record (RFC 8446 section 4.1.2).
+private func clientHelloExtensions(_ record: [UInt8]) throws -> [Int: [UInt8]] {
+  // Record, handshake, version and random; session, cipher suites and compressions have a length.
+  var rest = record.dropFirst(5 + 4 + 2 + 32)
+  func take(_ count: Int) throws -> ArraySlice<UInt8> {
+    try #require(rest.count >= count)
+    defer { rest = rest.dropFirst(count) }
+    return rest.prefix(count)
+  }
+  func number(_ size: Int) throws -> Int { try take(size).reduce(0) { $0 << 8 | Int($1) } }
+  _ = try take(try number(1))
+  _ = try take(try number(2))
+  _ = try take(try number(1))
+  #expect(try number(2) == rest.count)
+  var extensions: [Int: [UInt8]] = [:]
+  while !rest.isEmpty {
+    let type = try number(2)
+    extensions[type] = Array(try take(try number(2)))
+  }
+  return extensions
 }

@@ -147,8 +147,9 @@ import Testing
     var output: [UInt8] = []
     output.append(addingCapacity: 4) { $0.append(variableByteInteger: length) }
     #expect(output == bytes)
-    let header = try FixedHeader.parse(
-      [0x30] + bytes, from: 0, version: .v311, packetSizeMax: .max)
+    var received = ReceiveBuffer()
+    received.append(([0x30] + bytes).span, roomMax: 5)
+    let header = try FixedHeader.parse(received, version: .v311, packetSizeMax: .max)
     #expect(header?.remainingLength == length)
     #expect(header?.size == 1 + bytes.count)
   }

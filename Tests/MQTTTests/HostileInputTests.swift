@@ -137,8 +137,17 @@ import Testing
       }
     }
     let wrong = sequences.filter {
-      EncodedString.isWellFormed($0) != (String(validating: $0, as: UTF8.self) != nil)
+      isWellFormed($0) != (String(validating: $0, as: UTF8.self) != nil)
     }
     #expect(wrong.isEmpty)
+  }
+
+  private func isWellFormed(_ bytes: [UInt8]) -> Bool {
+    do {
+      _ = try EncodedString(utf8: bytes)
+      return true
+    } catch {
+      return error != .illFormedUTF8
+    }
   }
 }

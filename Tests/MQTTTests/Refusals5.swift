@@ -122,7 +122,7 @@ extension Refusal {
     five(.zeroPacketIdentifier(.publish), "[MQTT-2.2.1-3]", [0x32, 6, 0, 1, 0x74, 0, 0, 0]),
     five(.illFormedUTF8, "[MQTT-1.5.4-1]", [0x30, 0x05, 0x00, 0x02, 0xC0, 0x80, 0x00]),
     five(.nullCharacter, "[MQTT-1.5.4-2]", [0x30, 0x05, 0x00, 0x02, 0x61, 0x00, 0x00]),
-    five(.wildcardInTopicName, "[MQTT-3.3.2-2]", [0x30, 0x04, 0x00, 0x01, 0x23, 0x00]),
+    five(.wildcardInTopicName, "[MQTT-4.7.0-1]", [0x30, 0x04, 0x00, 0x01, 0x23, 0x00]),
     five(.emptyTopicWithoutAlias, "3.3.2.1", [0x30, 0x03, 0x00, 0x00, 0x00]),
     five(.truncated(.publish), "3.3", [0x30, 0x03, 0x00, 0x01, 0x74]),
     five(
@@ -172,7 +172,10 @@ extension Refusal {
   ]
 
   static let exchanges5: [Refusal] = [
-    five(.zeroPacketIdentifier(.puback), "[MQTT-2.2.1-3]", [0x40, 0x02, 0x00, 0x00]),
+    five(.zeroPacketIdentifier(.puback), "[MQTT-2.2.1-5]", [0x40, 0x02, 0x00, 0x00]),
+    five(.zeroPacketIdentifier(.pubcomp), "[MQTT-2.2.1-5]", [0x70, 0x02, 0x00, 0x00]),
+    five(.zeroPacketIdentifier(.suback), "[MQTT-2.2.1-6]", [0x90, 0x04, 0x00, 0x00, 0x00, 0x00]),
+    five(.zeroPacketIdentifier(.unsubscribe), "[MQTT-2.2.1-3]", [0xA2, 0x03, 0x00, 0x00, 0x00]),
     five(.truncated(.puback), "3.4", [0x40, 0x01, 0x00]),
     five(.reservedReasonCode(.puback, 0x92), "[MQTT-3.4.2-1]", [0x40, 0x03, 0, 1, 0x92]),
     five(.reservedReasonCode(.puback, 0xFF), "[MQTT-3.4.2-1]", [0x40, 0x03, 0, 1, 0xFF]),

@@ -10,7 +10,29 @@ enum Broker {
   static func acknowledges(_ identifier: UInt16) -> [UInt8] {
     [0x40, 0x02, UInt8(identifier >> 8), UInt8(identifier & 0xFF)]
   }
+
+  /// CONNACK of 5.0 with these properties, at most 124 bytes of them.
+  static func accepts5(sessionPresent: Bool = false, _ properties: [UInt8] = []) -> [UInt8] {
+    let count = UInt8(properties.count)
+    return [0x20, 3 + count, sessionPresent ? 0x01 : 0x00, 0x00, count] + properties
+  }
+
+  /// "x" to "t" with QoS 2, in 3.1.1 and in 5.0, where there are no properties.
+  static func publishesTwice(
+    _ identifier: UInt8, isDuplicate: Bool = false, _ version: ProtocolVersion = .v5
+  ) -> [UInt8] {
+    let flags: UInt8 = isDuplicate ? 0x3C : 0x34
+    return version == .v5
+      ? [flags, 0x07, 0x00, 0x01, 0x74, 0x00, identifier, 0x00, 0x78]
+      : [flags, 0x06, 0x00, 0x01, 0x74, 0x00, identifier, 0x78]
+  }
 }
+
+// The acknowledgements of identifiers below 256, the same in both directions and versions.
+func puback(_ identifier: UInt8) -> [UInt8] { [0x40, 0x02, 0x00, identifier] }
+func pubrec(_ identifier: UInt8) -> [UInt8] { [0x50, 0x02, 0x00, identifier] }
+func pubrel(_ identifier: UInt8) -> [UInt8] { [0x62, 0x02, 0x00, identifier] }
+func pubcomp(_ identifier: UInt8) -> [UInt8] { [0x70, 0x02, 0x00, identifier] }
 
 let pingreq: [UInt8] = [0xC0, 0x00]
 
@@ -28,7 +50,28 @@ extension Session {
     return session
   }
 
-  mutating func receive(_ bytes: [UInt8], now: Duration) throws(SessionError) {
+  /// The same with 5.0, or to resume `state`; the events behind `.connected` are left.
+  static func connected(
+    _ version: ProtocolVersion, resuming state: State = State(), connack: [UInt8]? = nil,
+    _ change: (inout Options) -> Void = { _ in }
+  ) throws -> Session {
+    var options = Options(clientID: "barn")
+    options.version = version
+    change(&options)
+    var session = try Session(options: options, resuming: state, now: .zero)
+    _ = session.takeOutput()
+    try session.receive(
+      connack ?? (version == .v5 ? Broker.accepts5() : Broker.accepts), now: .zero)
+    guard case .connected = session.nextEvent() else { fatalError("CONNACK was not taken") }
+    return session
+  }
+
+  /// Publishes "x" to "t".
+  mutating func publish(_ qos: QoS, token: UInt64) throws(SessionError) {
+    try publish(topic: topic("t"), payload: [0x78], qos: qos, token: token, now: .zero)
+  }
+
+  mutating func receive(_ bytes: [UInt8], now: Duration = .zero) throws(SessionError) {
     try receive(bytes.span, now: now)
   }
 

@@ -86,4 +86,56 @@ import Testing
     _ = try session.publishOne(token: 3, now: .seconds(200))
     #expect(session.deadline == .seconds(230))
   }
+
+  /// PINGRESP lies in the kernel behind the messages, for nobody takes them.
+  @Test func `a broker is not late while its messages wait to be taken`() throws {
+    var session = try Session.connected { $0.keepAlive = .seconds(10) }
+    _ = try session.publishOne(token: 1, now: .zero)
+    try session.tick(now: .seconds(10))
+    try session.receive([0x30, 0x03, 0x00, 0x01, 0x74], now: .seconds(12))
+    try session.tick(now: .seconds(12))
+    for second in [21, 40, 100] {
+      try session.tick(now: .seconds(second))
+      #expect(session.deadline.map { $0 > .seconds(second) } == true)
+    }
+    _ = session.takeEvents()
+    try session.tick(now: .seconds(109))
+    #expect(throws: SessionError.pingTimeout(.seconds(10))) { try session.tick(now: .seconds(110)) }
+  }
+
+  @Test func `a broker that is in the middle of a message is not late with its ping`() throws {
+    var session = try Session.connected { $0.keepAlive = .seconds(10) }
+    try session.tick(now: .seconds(10))
+    for (index, byte) in ([0x30, 0x03, 0x00, 0x01, 0x74] as [UInt8]).enumerated() {
+      try session.receive([byte], now: .seconds(15 + 5 * index))
+      try session.tick(now: .seconds(15 + 5 * index))
+    }
+    _ = session.takeEvents()
+    #expect(throws: SessionError.pingTimeout(.seconds(10))) { try session.tick(now: .seconds(45)) }
+  }
+
+  /// Who reads in parts and looks at the clock after each must read to the end first.
+  @Test func `a broker is not too late at the moment when something comes from it`() throws {
+    var session = try Session.connected { $0.keepAlive = .zero }
+    let identifier = try session.publishOne(token: 1, now: .zero)
+    try session.receive([0x40, 0x02], now: .seconds(31))
+    try session.tick(now: .seconds(31))
+    try session.receive([0x00, UInt8(identifier)], now: .seconds(31))
+    #expect(session.takeEvents() == [.acknowledged(token: 1)])
+    _ = try session.publishOne(token: 2, now: .seconds(31))
+    try session.receive([0x40, 0x02], now: .seconds(61))
+    #expect(throws: SessionError.acknowledgeTimeout(.seconds(30))) {
+      try session.tick(now: .seconds(62))
+    }
+  }
+
+  @Test func `a broker that does not answer SUBSCRIBE is given up`() throws {
+    var session = try Session.connected { $0.keepAlive = .zero }
+    try session.subscribe(
+      [Subscription(filter: filter("a"), maximumQoS: .atMostOnce)], token: 1, now: .zero)
+    #expect(session.deadline == .seconds(30))
+    #expect(throws: SessionError.acknowledgeTimeout(.seconds(30))) {
+      try session.tick(now: .seconds(30))
+    }
+  }
 }

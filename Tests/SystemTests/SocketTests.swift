@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import System
@@ -7,12 +8,12 @@ import Testing
   @Test func `bytes go both ways`() throws {
     let listener = try Listener()
     let socket = try Socket(connectingTo: listener.endpoint, timeout: .seconds(5))
-    let peer = listener.accept()
+    let peer = try listener.accept()
     #expect(throws: Errno.wouldBlock) { try socket.receive() }
     let sent = try socket.transmit([1, 2, 3])
     #expect(sent == 3)
-    #expect(peer.read() == [1, 2, 3])
-    peer.write([4, 5])
+    #expect(try peer.read(3) == [1, 2, 3])
+    peer.send([4, 5])
     let awaited = try socket.wait(for: .readable, timeout: .seconds(5))
     #expect(awaited.readiness == .readable)
     #expect(!awaited.rang)
@@ -23,7 +24,7 @@ import Testing
   @Test func `the end of the other side's bytes is told`() throws {
     let listener = try Listener()
     let socket = try Socket(connectingTo: listener.endpoint, timeout: .seconds(5))
-    listener.accept().close()
+    _ = try listener.accept()
     _ = try socket.wait(for: .readable, timeout: .seconds(5))
     let received = try socket.receive()
     #expect(received == [])
@@ -32,10 +33,10 @@ import Testing
   @Test func `after its own end a socket still reads`() throws {
     let listener = try Listener()
     let socket = try Socket(connectingTo: listener.endpoint, timeout: .seconds(5))
-    let peer = listener.accept()
+    let peer = try listener.accept()
     try socket.finishWriting()
-    #expect(peer.read() == [])
-    peer.write([7])
+    #expect(try peer.read(1) == [])
+    peer.send([7])
     _ = try socket.wait(for: .readable, timeout: .seconds(5))
     let received = try socket.receive()
     #expect(received == [7])
@@ -45,7 +46,7 @@ import Testing
   @Test func `writing to a connection that is gone is an error`() throws {
     let listener = try Listener()
     let socket = try Socket(connectingTo: listener.endpoint, timeout: .seconds(5))
-    listener.accept().reset()
+    try listener.accept().resetWhenClosed()
     _ = try socket.wait(for: .readable, timeout: .seconds(5))
     #expect(throws: Errno(ECONNRESET)) { try socket.receive() }
     #expect(throws: Errno(EPIPE)) { try socket.transmit([1]) }
@@ -54,7 +55,7 @@ import Testing
   @Test func `a full buffer takes no more without waiting`() throws {
     let listener = try Listener()
     let socket = try Socket(connectingTo: listener.endpoint, timeout: .seconds(5))
-    let peer = listener.accept()
+    let peer = try listener.accept()
     let chunk = Array(repeating: 0 as UInt8, count: 1 << 20)
     #expect(throws: Errno.wouldBlock) {
       // Both buffers together are far under 1 GiB (tcp_rmem, tcp_wmem).
@@ -62,7 +63,7 @@ import Testing
     }
     let awaited = try socket.wait(for: .writable, timeout: .zero)
     #expect(awaited.readiness.isEmpty)
-    peer.close()
+    withExtendedLifetime(peer) {}
   }
 
   @Test func `a port where nobody listens refuses`() throws {
@@ -114,8 +115,8 @@ import Testing
   @Test func `a wait tells of bytes and of the wakeup when both are there`() throws {
     let listener = try Listener()
     let socket = try Socket(connectingTo: listener.endpoint, timeout: .seconds(5))
-    let peer = listener.accept()
-    peer.write([1])
+    let peer = try listener.accept()
+    peer.send([1])
     _ = try socket.wait(for: .readable, timeout: .seconds(5))
     let wakeup = try Wakeup()
     wakeup.ring()
@@ -130,9 +131,9 @@ import Testing
       return  // A machine without IPv6.
     }
     let socket = try Socket(connectingTo: listener.endpoint, timeout: .seconds(5))
-    let peer = listener.accept()
+    let peer = try listener.accept()
     _ = try socket.transmit([6])
-    #expect(peer.read() == [6])
+    #expect(try peer.read(1) == [6])
   }
 
   /// As for a name with an address of IPv6 and one of IPv4, where the server has only the second.
@@ -140,7 +141,68 @@ import Testing
     let listener = try Listener()
     let addresses = Addresses([try Listener().endpoint, listener.endpoint])
     _ = try Socket.connect(toFirstOf: addresses.first, timeout: .seconds(5), wakeup: nil)
-    listener.accept().close()
+    _ = try listener.accept()
+  }
+
+  /// Each address has the whole timeout: one that does not answer takes nothing from the next.
+  @Test(arguments: [1, 2])
+  func `an address that does not answer leaves the next its time`(deafCount: Int) throws {
+    let listener = try Listener()
+    let deaf = try (0..<deafCount).map { _ in try Listener(isDeaf: true) }
+    let addresses = Addresses(deaf.map { $0.endpoint } + [listener.endpoint])
+    let start = Clock.sinceBoot
+    _ = try Socket.connect(toFirstOf: addresses.first, timeout: .milliseconds(200), wakeup: nil)
+    let took = Clock.sinceBoot - start
+    #expect(took >= .milliseconds(200) * deafCount)
+    _ = try listener.accept()
+  }
+
+  @Test func `of addresses that all fail, the last one's reason is told`() throws {
+    let deaf = try Listener(isDeaf: true)
+    let refused = try Listener().endpoint
+    for (endpoints, error) in [
+      ([deaf.endpoint, refused], Errno(ECONNREFUSED)), ([refused, deaf.endpoint], .timedOut),
+    ] {
+      let addresses = Addresses(endpoints)
+      #expect(throws: SocketError.connectFailed(error)) {
+        _ = try Socket.connect(
+          toFirstOf: addresses.first, timeout: .milliseconds(50), wakeup: nil)
+      }
+    }
+  }
+
+  @Test func `a wakeup at the first address leaves the others alone`() throws {
+    let deaf = try Listener(isDeaf: true)
+    let listener = try Listener()
+    let addresses = Addresses([deaf.endpoint, listener.endpoint])
+    let wakeup = try Wakeup()
+    let ringer = try Thread("ringer") {
+      Clock.sleep(for: .milliseconds(20))
+      wakeup.ring()
+    }
+    #expect(throws: SocketError.cancelled) {
+      _ = try Socket.connect(toFirstOf: addresses.first, timeout: .seconds(60), wakeup: wakeup)
+    }
+    #expect(throws: Errno.timedOut) { try listener.accept(within: .zero) }
+    ringer.join(within: .seconds(5))
+  }
+
+  /// Both families in one list, and a family that this machine need not have: 2001:db8::/32 is for
+  /// documents (RFC 3849), and leads nowhere.
+  @Test func `an address of the other family is next`() throws {
+    let listener = try Listener()
+    let nowhere = Endpoint(host: "2001:db8::1", port: listener.port)
+    let addresses = Addresses([nowhere, Endpoint(host: "::1", port: 1), listener.endpoint])
+    _ = try Socket.connect(toFirstOf: addresses.first, timeout: .milliseconds(100), wakeup: nil)
+    _ = try listener.accept()
+  }
+
+  /// hosts(5) has it everywhere, often with ::1 before 127.0.0.1, where nobody listens here.
+  @Test func `a name is looked up`() throws {
+    let listener = try Listener()
+    _ = try Socket(
+      connectingTo: Endpoint(host: "localhost", port: listener.port), timeout: .seconds(5))
+    _ = try listener.accept()
   }
 
   @Test func `no more than eight addresses are tried`() throws {
@@ -202,96 +264,6 @@ extension Socket {
     try bytes.withUnsafeBufferPointer { (bytes) throws(Errno) in
       try write(UnsafeRawBufferPointer(bytes))
     }
-  }
-}
-
-/// The other end of a connection, blocking, with a limit of 5 s for everything.
-private final class Peer {
-  private let descriptor: Int32
-  private var isOpen = true
-
-  init(_ descriptor: Int32) {
-    precondition(descriptor >= 0, "nobody connected")
-    self.descriptor = descriptor
-    var limit = timeval(tv_sec: 5, tv_usec: 0)
-    setsockopt(
-      descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-  }
-
-  deinit { close() }
-
-  func read() -> [UInt8] {
-    var buffer = Array(repeating: 0 as UInt8, count: 64)
-    let count = recv(descriptor, &buffer, buffer.count, 0)
-    precondition(count >= 0, "nothing came")
-    return Array(buffer.prefix(count))
-  }
-
-  func write(_ bytes: [UInt8]) {
-    precondition(send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count)
-  }
-
-  func close() {
-    if isOpen { Glibc.close(descriptor) }
-    isOpen = false
-  }
-
-  /// Closes with RST instead of FIN (socket(7), SO_LINGER).
-  func reset() {
-    var now = linger(l_onoff: 1, l_linger: 0)
-    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
-    close()
-  }
-}
-
-/// A server on a free port of the loopback interface.
-private final class Listener {
-  let endpoint: Endpoint
-  private let descriptor: Int32
-  /// Connections that fill the queue of a listener that nobody takes from.
-  private var fillers: [Int32] = []
-
-  /// - Parameter isDeaf: its queue is full, so that the kernel drops who wants to connect.
-  init(family: Int32 = AF_INET, isDeaf: Bool = false) throws {
-    let descriptor = socket(family, Int32(SOCK_STREAM.rawValue), 0)
-    self.descriptor = descriptor
-    var address = sockaddr_in6()
-    var size = socklen_t(
-      family == AF_INET ? MemoryLayout<sockaddr_in>.size : MemoryLayout<sockaddr_in6>.size)
-    address.sin6_family = sa_family_t(family)
-    let failure = withUnsafeMutableBytes(of: &address) { bytes -> Int32 in
-      // 127.0.0.1 begins behind family and port; ::1 ends before the scope.
-      if family == AF_INET { bytes[4] = 127 }
-      bytes[family == AF_INET ? 7 : 23] = 1
-      guard let start = bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self) else { return -1 }
-      guard bind(descriptor, start, size) == 0, listen(descriptor, isDeaf ? 0 : 16) == 0 else {
-        return -1
-      }
-      return getsockname(descriptor, start, &size)
-    }
-    // The port has the same place in both families.
-    endpoint = Endpoint(
-      host: family == AF_INET ? "127.0.0.1" : "::1", port: UInt16(bigEndian: address.sin6_port))
-    guard failure == 0 else { throw Errno.last }
-    guard isDeaf else { return }
-    for _ in 0..<4 {
-      let filler = socket(family, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
-      withUnsafeMutableBytes(of: &address) { bytes in
-        _ = connect(filler, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), size)
-      }
-      fillers.append(filler)
-    }
-  }
-
-  deinit {
-    for filler in fillers { close(filler) }
-    close(descriptor)
-  }
-
-  func accept() -> Peer {
-    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    precondition(poll(&request, 1, 5_000) == 1, "nobody connected within 5 s")
-    return Peer(Glibc.accept(descriptor, nil, nil))
   }
 }
 

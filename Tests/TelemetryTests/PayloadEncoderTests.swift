@@ -8,7 +8,8 @@ struct PayloadEncoderTests {
   private func text(_ samples: [Sample], gateway: String = "barn") -> String {
     let batch = Batch(device: 0, samples: samples)
     let bytes = PayloadEncoder.encode(
-      batch, gateway: gateway, device: "meter", id: "6f1c2a9e-4711")
+      batch, gateway: gateway, device: "meter", id: "6f1c2a9e-4711", clock: known
+    ).text
     return String(decoding: bytes, as: UTF8.self)
   }
 
@@ -16,10 +17,12 @@ struct PayloadEncoderTests {
     let channels = [channel("voltage", digits: 1), channel("active_power")]
     let samples = [
       Sample(
-        device: 0, unixMilliseconds: 1_732_330_000_123, sinceBoot: .zero, channels: channels,
+        device: 0, unixMilliseconds: 1_732_330_000_123,
+        sinceBoot: .milliseconds(1_732_330_000_123), channels: channels,
         outcomes: [.float(230.2), .float(1250.5)]),
       Sample(
-        device: 0, unixMilliseconds: 1_732_330_001_123, sinceBoot: .seconds(1), channels: channels,
+        device: 0, unixMilliseconds: 1_732_330_001_123,
+        sinceBoot: .milliseconds(1_732_330_001_123), channels: channels,
         outcomes: [.float(230.1), .missing(.timeout)]),
     ]
     #expect(
@@ -71,7 +74,8 @@ struct PayloadEncoderTests {
       let sample = randomSample(&random)
       let bytes = PayloadEncoder.encode(
         Batch(device: 0, samples: [sample, sample]), gateway: randomName(&random), device: "m",
-        id: "x-1")
+        id: "x-1", clock: known
+      ).text
       let root = try #require(
         try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
       let readings = try #require(root["readings"] as? [[String: Any]])
@@ -103,7 +107,9 @@ struct PayloadEncoderTests {
       let sample = randomSample(&random)
       let size = PayloadSize.upperBound(of: sample)
       let batch = Batch(device: 0, samples: [sample])
-      let written = PayloadEncoder.encode(batch, gateway: "g", device: "d", id: "i").count
+      let written = PayloadEncoder.encode(
+        batch, gateway: "g", device: "d", id: "i", clock: known
+      ).text.count
       let around = #"{"gateway":"g","device":"d","id":"i","readings":[]}"#.utf8.count
       #expect(written - around <= size)
       #expect(around <= PayloadSize.envelope + 9)
@@ -146,8 +152,9 @@ struct PayloadEncoderTests {
         return .double(value.isFinite ? value : 1)
       }
     }
+    let milliseconds = Int64.random(in: -1...2_000_000_000_000, using: &random)
     return Sample(
-      device: 0, unixMilliseconds: Int64.random(in: -1...2_000_000_000_000, using: &random),
-      sinceBoot: .zero, channels: channels, outcomes: outcomes)
+      device: 0, unixMilliseconds: milliseconds, sinceBoot: .milliseconds(milliseconds),
+      channels: channels, outcomes: outcomes)
   }
 }

@@ -8,7 +8,8 @@ func channel(_ name: String, digits: Int? = nil) -> Channel {
 /// A sample of one device with one whole number.
 func sample(of device: Int = 0, _ number: Int64 = 0) -> Sample {
   Sample(
-    device: device, unixMilliseconds: number, sinceBoot: .zero, channels: [channel("n")],
+    device: device, unixMilliseconds: number, sinceBoot: .milliseconds(number),
+    channels: [channel("n")],
     outcomes: [.integer(number)])
 }
 
@@ -17,3 +18,6 @@ func sample(_ channels: [Channel], _ outcomes: [Outcome]) -> Sample {
   Sample(
     device: 0, unixMilliseconds: 0, sinceBoot: .zero, channels: channels, outcomes: outcomes)
 }
+
+/// The clock of a machine that was booted when the Unix epoch began, and knows it.
+let known = BatchClock.known(bootMilliseconds: 0)

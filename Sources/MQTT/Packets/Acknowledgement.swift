@@ -14,29 +14,19 @@ extension Acknowledgement {
     try properties.check(in: .packet(Self.type), version)
   }
 
-  /// In the shortest of the three forms (MQTT 5.0, 3.4.2.1 and 3.4.2.2.1, likewise in 3.5 to 3.7).
   func write<Output: PacketOutput & ~Copyable & ~Escapable>(
     to output: inout Output, _ version: ProtocolVersion
   ) {
     output.append(bigEndian: packetIdentifier)
-    let hasProperties = !properties.isEmpty
-    guard version == .v5, reasonCode != .success || hasProperties else { return }
-    output.append(reasonCode.rawValue)
-    guard hasProperties else { return }
-    properties.write(to: &output, version)
+    output.append(reasonCode, properties, version)
   }
 
   init(
     _ header: FixedHeader, _ reader: inout PacketReader, _ version: ProtocolVersion
   ) throws(PacketError) {
-    let packetIdentifier = try reader.packetIdentifier()
-    let reasonCode = reader.isAtEnd ? .success : try reader.reasonCode()
-    let properties =
-      reader.isAtEnd
-      ? AcknowledgementProperties()
-      : try AcknowledgementProperties(&reader, in: .packet(Self.type), version)
     self.init(
-      packetIdentifier: packetIdentifier, reasonCode: reasonCode, properties: properties)
+      packetIdentifier: try reader.packetIdentifier(), reasonCode: try reader.reasonCodeIfAny(),
+      properties: try reader.propertiesIfAny(of: Self.type, version))
     try check(version)
   }
 }

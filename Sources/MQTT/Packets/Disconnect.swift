@@ -24,24 +24,17 @@ extension Disconnect: PacketContent {
     try properties.check(in: .packet(.disconnect), version)
   }
 
-  /// In the shortest of the three forms (MQTT 5.0, 3.14.2.1 and 3.14.2.2.1).
   func write<Output: PacketOutput & ~Copyable & ~Escapable>(
     to output: inout Output, _ version: ProtocolVersion
   ) {
-    let hasProperties = !properties.isEmpty
-    guard version == .v5, reasonCode != .normalDisconnection || hasProperties else { return }
-    output.append(reasonCode.rawValue)
-    guard hasProperties else { return }
-    properties.write(to: &output, version)
+    output.append(reasonCode, properties, version)
   }
 
   init(
     _ header: FixedHeader, _ reader: inout PacketReader, _ version: ProtocolVersion
   ) throws(PacketError) {
-    reasonCode = reader.isAtEnd ? .normalDisconnection : try reader.reasonCode()
-    properties =
-      reader.isAtEnd
-      ? Properties() : try Properties(&reader, in: .packet(.disconnect), version)
+    reasonCode = try reader.reasonCodeIfAny()
+    properties = try reader.propertiesIfAny(of: .disconnect, version)
     try check(version)
   }
 }

@@ -85,6 +85,8 @@ public enum Packet: Equatable, Sendable {
   }
 
   /// Reads the packet that `header` announced out of exactly its remaining bytes.
+  // Inlined in the one place that calls it: the packet would be copied.
+  @inline(__always)
   init(
     _ header: FixedHeader, body reader: inout PacketReader, version: ProtocolVersion
   ) throws(PacketError) {

@@ -17,6 +17,12 @@ public struct Publish: Equatable, Sendable {
   /// Properties out of line: most messages have none, and are then spared their weight.
   private indirect enum PropertiesBox: Equatable, Sendable {
     case properties(Properties)
+
+    /// Nil where there is none.
+    init?(_ properties: Properties?) {
+      guard let properties, !properties.isEmpty else { return nil }
+      self = .properties(properties)
+    }
   }
 
   /// What 5.0 says besides (3.3.2.3).
@@ -25,8 +31,13 @@ public struct Publish: Equatable, Sendable {
       guard case .properties(let properties) = box else { return Properties() }
       return properties
     }
-    set { box = newValue.isEmpty ? nil : .properties(newValue) }
+    set { box = PropertiesBox(newValue) }
   }
+}
+
+extension Publish {
+  // In an extension, so that the struct keeps the initializer that the compiler makes. Through one
+  // written by hand, `init(_:_:_:)` would retain and release every field once more.
 
   /// A message for `topic`.
   public init(
@@ -34,13 +45,9 @@ public struct Publish: Equatable, Sendable {
     isDuplicate: Bool = false, packetIdentifier: UInt16? = nil,
     properties: Properties? = nil
   ) {
-    self.topic = topic
-    self.payload = payload
-    self.qos = qos
-    self.retain = retain
-    self.isDuplicate = isDuplicate
-    self.packetIdentifier = packetIdentifier
-    if let properties { self.properties = properties }
+    self.init(
+      topic: topic, payload: payload, qos: qos, retain: retain, isDuplicate: isDuplicate,
+      packetIdentifier: packetIdentifier, box: PropertiesBox(properties))
   }
 }
 
@@ -66,6 +73,8 @@ extension Publish: PacketContent {
     }
   }
 
+  // Inlined, as PUBLISH is what a gateway sends most.
+  @inline(__always)
   func write<Output: PacketOutput & ~Copyable & ~Escapable>(
     to output: inout Output, _ version: ProtocolVersion
   ) {
@@ -87,15 +96,24 @@ extension Publish: PacketContent {
     _ header: FixedHeader, _ reader: inout PacketReader, _ version: ProtocolVersion
   ) throws(PacketError) {
     guard let qos = QoS(rawValue: header.flags >> 1 & 0b11) else { throw .qosOfThree }
-    self.qos = qos
-    isDuplicate = header.flags & 0x08 != 0
-    retain = header.flags & 0x01 != 0
-    let name = try reader.string()
-    topic = name.utf8.isEmpty ? nil : try TopicName(name)
-    packetIdentifier = qos == .atMostOnce ? nil : try reader.packetIdentifier()
-    payload = []
-    if version == .v5 { properties = try Properties(&reader, in: .packet(.publish), version) }
-    payload = reader.rest()
-    try check(version)
+    let isDuplicate = header.flags & 0x08 != 0
+    guard qos != .atMostOnce || !isDuplicate else { throw .duplicateWithQoS0 }
+    let topic = try reader.topicName()
+    let packetIdentifier = qos == .atMostOnce ? nil : try reader.packetIdentifier()
+    var box: PropertiesBox?
+    var hasTopicAlias = false
+    if version == .v5, !reader.skipEmptyProperties() {
+      let properties = try Properties(&reader, in: .packet(.publish), version)
+      try properties.check(in: .packet(.publish))
+      hasTopicAlias = properties.topicAlias != nil
+      box = PropertiesBox(properties)
+    }
+    guard topic != nil || hasTopicAlias else {
+      throw version == .v5 ? .emptyTopicWithoutAlias : .emptyTopicName
+    }
+    // All that `check` looks for has been seen to.
+    self = Publish(
+      topic: topic, payload: reader.rest(), qos: qos, retain: header.flags & 0x01 != 0,
+      isDuplicate: isDuplicate, packetIdentifier: packetIdentifier, box: box)
   }
 }

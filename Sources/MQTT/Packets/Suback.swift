@@ -21,31 +21,6 @@ public struct Suback: Equatable, Sendable {
   }
 }
 
-extension Suback: PacketContent {
+extension Suback: SubscriptionAcknowledgement {
   static var type: PacketType { .suback }
-
-  func check(_ version: ProtocolVersion) throws(PacketError) {
-    guard packetIdentifier != 0 else { throw .zeroPacketIdentifier(.suback) }
-    try properties.check(in: .packet(.suback), version)
-    guard !reasonCodes.isEmpty else { throw .noReasonCode(.suback) }
-    for reasonCode in reasonCodes { try reasonCode.check(in: .suback, version) }
-  }
-
-  func write<Output: PacketOutput & ~Copyable & ~Escapable>(
-    to output: inout Output, _ version: ProtocolVersion
-  ) {
-    output.append(bigEndian: packetIdentifier)
-    properties.write(to: &output, version)
-    for reasonCode in reasonCodes { output.append(reasonCode.rawValue) }
-  }
-
-  init(
-    _ header: FixedHeader, _ reader: inout PacketReader, _ version: ProtocolVersion
-  ) throws(PacketError) {
-    packetIdentifier = try reader.packetIdentifier()
-    properties = try Properties(&reader, in: .packet(.suback), version)
-    reasonCodes = []
-    while !reader.isAtEnd { reasonCodes.append(try reader.reasonCode()) }
-    try check(version)
-  }
 }

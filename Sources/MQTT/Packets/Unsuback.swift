@@ -21,31 +21,6 @@ public struct Unsuback: Equatable, Sendable {
   }
 }
 
-extension Unsuback: PacketContent {
+extension Unsuback: SubscriptionAcknowledgement {
   static var type: PacketType { .unsuback }
-
-  func check(_ version: ProtocolVersion) throws(PacketError) {
-    guard packetIdentifier != 0 else { throw .zeroPacketIdentifier(.unsuback) }
-    try properties.check(in: .packet(.unsuback), version)
-    for reasonCode in reasonCodes { try reasonCode.check(in: .unsuback, version) }
-    guard version == .v311 || !reasonCodes.isEmpty else { throw .noReasonCode(.unsuback) }
-  }
-
-  func write<Output: PacketOutput & ~Copyable & ~Escapable>(
-    to output: inout Output, _ version: ProtocolVersion
-  ) {
-    output.append(bigEndian: packetIdentifier)
-    properties.write(to: &output, version)
-    for reasonCode in reasonCodes { output.append(reasonCode.rawValue) }
-  }
-
-  init(
-    _ header: FixedHeader, _ reader: inout PacketReader, _ version: ProtocolVersion
-  ) throws(PacketError) {
-    packetIdentifier = try reader.packetIdentifier()
-    properties = try Properties(&reader, in: .packet(.unsuback), version)
-    reasonCodes = []
-    while !reader.isAtEnd { reasonCodes.append(try reader.reasonCode()) }
-    try check(version)
-  }
 }

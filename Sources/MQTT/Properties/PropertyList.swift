@@ -49,7 +49,7 @@ extension PropertyList {
     _ reader: inout PacketReader, in place: PropertyPlace, _ version: ProtocolVersion
   ) throws(PacketError) {
     self.init()
-    guard version == .v5 else { return }
+    guard version == .v5, !reader.skipEmptyProperties() else { return }
     try reader.beginProperties()
     // One bit for every identifier, all of which are below 64.
     var seen: UInt64 = 0

@@ -41,6 +41,11 @@ struct KeepAlive: Sendable {
     answerDeadline = now + timeout
   }
 
+  /// The link lives, or nobody listens to it: PINGRESP has its whole time again.
+  mutating func giveTime(now: Duration) {
+    if answerDeadline != nil { answerDeadline = now + timeout }
+  }
+
   /// - Returns: whether PINGRESP was awaited.
   mutating func answered() -> Bool {
     defer { answerDeadline = nil }

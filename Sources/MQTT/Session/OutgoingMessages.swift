@@ -1,4 +1,6 @@
-/// The messages that are on their way to the broker and not yet acknowledged, the oldest first.
+/// The messages that are on their way to the broker and not yet acknowledged: first those that wait
+/// for PUBCOMP, in the order of their PUBREC [MQTT-4.6.0-4], then the others, the oldest first
+/// [MQTT-4.6.0-1]. That is the order in which they are sent again.
 ///
 /// A list and not a table by identifier: brokers acknowledge in order [MQTT-4.6.0-2], so the first
 /// look finds it.
@@ -61,12 +63,19 @@ struct OutgoingMessages: Sendable {
     return entry
   }
 
-  /// The broker has the message: from here on only its identifier matters (4.3.3).
+  /// The broker has the message: from here on only its identifier matters (4.3.3). PUBREL is to be
+  /// sent.
   mutating func release(at index: Int) {
-    if !entries[index].isSent { unsentCount -= 1 }
-    entries[index].stage = .release
-    entries[index].isSent = true
-    entries[index].copy = nil
+    var entry = entries.remove(at: index)
+    if entry.isSent { unsentCount += 1 }
+    entry.isSent = false
+    entry.copy = nil
+    var place = index
+    if entry.stage != .release {
+      entry.stage = .release
+      place = entries.firstIndex { $0.stage != .release } ?? entries.endIndex
+    }
+    entries.insert(entry, at: place)
   }
 
   /// A connection begins, and everything is to be sent again [MQTT-4.4.0-1].

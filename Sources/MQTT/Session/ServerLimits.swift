@@ -38,11 +38,16 @@ struct ServerLimits: Sendable {
   /// Half of the identifiers are left to requests and to what a resumed session brings along.
   private static let inFlightLimit = Int(UInt16.max) / 2
 
+  /// The longest answer of this client to a packet of the broker, PUBREL or PUBCOMP with a reason
+  /// code, has five bytes.
+  static let smallestPacketSizeMax = 5
+
   init(_ options: Session.Options, _ properties: Connack.Properties) {
     let wanted = min(max(options.inFlightMax, 1), ServerLimits.inFlightLimit)
     inFlightMax = min(wanted, properties.receiveMaximum.map { Int($0) } ?? wanted)
     packetSizeMax = min(
-      options.sentPacketSizeMax, properties.maximumPacketSize.map { Int($0) } ?? .max)
+      max(options.sentPacketSizeMax, ServerLimits.smallestPacketSizeMax),
+      properties.maximumPacketSize.map { Int($0) } ?? .max)
     maximumQoS = properties.maximumQoS ?? .exactlyOnce
     hasRetain = properties.retainAvailable ?? true
     hasWildcards = properties.wildcardSubscriptionAvailable ?? true

@@ -10,7 +10,8 @@ extension Session {
     }
     firstBytes = first.count < 4 ? first : nil
     guard first.count == 4, first[0] == PacketType.connack.rawValue << 4, first[1] == 2,
-      let returnCode = Connack.ReturnCode(rawValue: first[3]), returnCode != .accepted
+      first[2] == 0, let returnCode = Connack.ReturnCode(rawValue: first[3]),
+      returnCode != .accepted
     else { return }
     throw fail(.refused(returnCode.reasonCode, ServerRemarks()))
   }
@@ -30,6 +31,9 @@ extension Session {
     guard properties.authenticationMethod == options.offeredAuthenticationMethod else {
       throw fail(.wrongAuthenticationMethod)
     }
+    if let size = properties.maximumPacketSize, size < ServerLimits.smallestPacketSizeMax {
+      throw fail(.packetSizeTooSmall(Int(size)))
+    }
     phase = .connected
     acceptance = connack
     limits = ServerLimits(options, properties)
@@ -38,7 +42,7 @@ extension Session {
     }
     outgoingAliases = OutgoingTopicAliases(
       maximum: min(properties.topicAliasMaximum ?? 0, options.sentTopicAliasMax))
-    isChallenged = false
+    authentication = .idle
     mayMeetStrangers = connack.sessionPresent
     renewAcknowledgeDeadline(now: now)
     events.append(.connected(sessionPresent: connack.sessionPresent))
@@ -71,31 +75,41 @@ extension Session {
     guard (auth.properties.authenticationMethod ?? method) == method else {
       throw fail(.wrongAuthenticationMethod)
     }
-    isChallenged = auth.reasonCode == .continueAuthentication
+    if !options.requestProblemInformation,
+      auth.properties.reasonString != nil || !auth.properties.userProperties.isEmpty
+    {
+      throw fail(.unrequestedProblemInformation(.auth))
+    }
+    guard authentication == .awaitsServer else { throw fail(.unexpected(.auth)) }
+    switch (auth.reasonCode, phase) {
+    case (.continueAuthentication, _): authentication = .awaitsClient
+    case (.success, .connected): authentication = .idle
+    // A first success is told by CONNACK, and only a client begins again.
+    default: throw fail(.unexpected(.auth))
+    }
     events.append(.authentication(auth))
   }
 
   /// Answers the broker's AUTH, or when connected and not asked, proves again who the client is
   /// (MQTT 5.0, 4.12 and 4.12.1).
   /// - Parameter data: what the method of the options wants to say.
-  /// - Throws: `.noAuthentication` where the options have no method, or the broker has not asked and
-  ///   the connection is not accepted; `.unsendable`. Or why the session had ended before.
+  /// - Throws: `.noAuthentication` where the options have no method, or it is the broker's turn;
+  ///   `.unsendable`. Or why the session had ended before.
   public mutating func authenticate(_ data: [UInt8]?, now: Duration) throws(SessionError) {
-    let isConnected: Bool
     switch phase {
     case .failed(let error): throw error
     case .disconnected: throw .notConnected
-    case .connecting: isConnected = false
-    case .connected: isConnected = true
+    case .connecting, .connected: break
     }
-    guard let method = options.offeredAuthenticationMethod, isChallenged || isConnected else {
+    guard let method = options.offeredAuthenticationMethod, authentication != .awaitsServer else {
       throw .noAuthentication
     }
-    var auth = Auth(reasonCode: isChallenged ? .continueAuthentication : .reAuthenticate)
+    let isAnswer = authentication == .awaitsClient
+    var auth = Auth(reasonCode: isAnswer ? .continueAuthentication : .reAuthenticate)
     auth.properties.authenticationMethod = method
     auth.properties.authenticationData = data
     try send(.auth(auth), now: now)
-    isChallenged = false
+    authentication = .awaitsServer
   }
 }
 

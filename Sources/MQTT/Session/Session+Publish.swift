@@ -39,7 +39,7 @@ extension Session {
     switch phase {
     case .connecting, .disconnected: .notConnected
     case .failed(let error): error
-    case .connected: output.count < options.outputMax ? nil : .outputFull
+    case .connected: hasRoom ? nil : .outputFull
     }
   }
 
@@ -77,8 +77,13 @@ extension Session {
     var short = publish
     short.properties.topicAlias = alias.number
     if alias.isKnown { short.topic = nil }
-    try send(.publish(short), now: now)
-    outgoingAliases.use(alias, for: topic)
+    do throws(SessionError) {
+      try send(.publish(short), now: now)
+      outgoingAliases.use(alias, for: topic)
+    } catch {
+      // The alias may be what makes it too large.
+      try send(.publish(publish), now: now)
+    }
   }
 
   mutating func receive(_ puback: Puback, now: Duration) throws(SessionError) {
@@ -103,15 +108,17 @@ extension Session {
       mayMeetStrangers = true
       guard !pubrec.reasonCode.isFailure else { return }
       let code = version == .v5 ? ReasonCode.packetIdentifierNotFound : .success
-      return try answer(.pubrel(Pubrel(packetIdentifier: identifier, reasonCode: code)), now: now)
+      return answer(.pubrel(Pubrel(packetIdentifier: identifier, reasonCode: code)))
     }
     guard state.outgoing.entries[index].stage != .publishOnce else {
       throw fail(.unknownPacketIdentifier(identifier))
     }
     guard !pubrec.reasonCode.isFailure else { return finish(index, pubrec.reasonCode, now: now) }
+    // A broker that repeats PUBREC gets PUBREL twice, and may finish with both.
+    if state.outgoing.entries[index].stage == .release { mayMeetStrangers = true }
     state.outgoing.release(at: index)
     renewAcknowledgeDeadline(now: now)
-    try answer(.pubrel(Pubrel(packetIdentifier: identifier)), now: now)
+    sendAgain()
   }
 
   mutating func receive(_ pubcomp: Pubcomp, now: Duration) throws(SessionError) {
@@ -134,16 +141,16 @@ extension Session {
         ? .rejected(token: entry.token, reasonCode) : .acknowledged(token: entry.token))
   }
 
-  /// Whether something of an earlier connection can be put into the output now.
+  /// Whether PUBREL, or something of an earlier connection, can be put into the output now.
   var canSendAgain: Bool {
-    guard case .connected = phase, output.count < options.outputMax else { return false }
+    guard case .connected = phase, hasRoom else { return false }
     guard let index = state.outgoing.firstUnsent else { return false }
     return state.outgoing.entries[index].stage == .release
       || state.outgoing.count - state.outgoing.unsentCount < limits.inFlightMax
   }
 
-  /// Sends again what was in flight when an earlier connection ended, with the same identifiers and
-  /// in the same order [MQTT-4.4.0-1], [MQTT-4.6.0-1].
+  /// Sends PUBREL, and again what was in flight when an earlier connection ended, with the same
+  /// identifiers and in the same order [MQTT-4.4.0-1], [MQTT-4.6.0-1].
   mutating func sendAgain() {
     while canSendAgain, let index = state.outgoing.firstUnsent {
       do throws(SessionError) {

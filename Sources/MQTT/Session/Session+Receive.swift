@@ -21,23 +21,25 @@ extension Session {
     }
   }
 
-  /// Answers a packet of the broker. With 5.0, an answer larger than the broker takes ends the
-  /// session: it cannot be left out.
-  mutating func answer(_ packet: Packet, now: Duration) throws(SessionError) {
+  /// Answers a packet of the broker. No answer breaks a rule, and none is larger than the broker
+  /// takes, see `ServerLimits.smallestPacketSizeMax`.
+  mutating func answer(_ packet: Packet) {
     do throws(SessionError) {
-      try send(packet, now: now)
+      try put(packet)
     } catch {
-      throw fail(error)
+      preconditionFailure("an answer can always be sent")
     }
   }
 
   private mutating func receive(_ publish: Publish, now: Duration) throws(SessionError) {
     var publish = publish
     if let alias = publish.properties.topicAlias {
+      guard incomingAliases.allows(alias) else { throw fail(.topicAliasInvalid(alias)) }
       guard let topic = incomingAliases.resolve(alias, publish.topic) else {
-        throw fail(.topicAliasInvalid(alias))
+        throw fail(.topicAliasUnknown(alias))
       }
       publish.topic = topic
+      publish.properties.topicAlias = nil
     }
     guard let identifier = publish.packetIdentifier, publish.qos == .exactlyOnce else {
       if publish.qos == .atLeastOnce { try countUnfinished() }
@@ -45,7 +47,7 @@ extension Session {
     }
     if state.incoming.contains(identifier) {
       // It was taken before, and the broker has not heard so (4.3.3).
-      return try answer(.pubrec(Pubrec(packetIdentifier: identifier)), now: now)
+      return answer(.pubrec(Pubrec(packetIdentifier: identifier)))
     }
     if events.hasMessage(exactlyOnce: identifier) { return }
     try countUnfinished()
@@ -71,7 +73,7 @@ extension Session {
     } else if version == .v5 {
       code = .packetIdentifierNotFound
     }
-    try answer(.pubcomp(Pubcomp(packetIdentifier: identifier, reasonCode: code)), now: now)
+    answer(.pubcomp(Pubcomp(packetIdentifier: identifier, reasonCode: code)))
   }
 
   /// Notes that somebody has a message from now on. One with QoS 2 must not be delivered again.
@@ -86,18 +88,11 @@ extension Session {
     guard let publish = taken else { return }
     taken = nil
     guard case .connected = phase, let identifier = publish.packetIdentifier else { return }
-    let packet: Packet
     if publish.qos == .atLeastOnce {
-      packet = .puback(Puback(packetIdentifier: identifier))
+      answer(.puback(Puback(packetIdentifier: identifier)))
       unfinishedCount = max(unfinishedCount - 1, 0)
     } else {
-      packet = .pubrec(Pubrec(packetIdentifier: identifier))
-    }
-    do throws(SessionError) {
-      try put(packet)
-    } catch {
-      // The broker takes no packets of four bytes. The next call tells.
-      _ = fail(error)
+      answer(.pubrec(Pubrec(packetIdentifier: identifier)))
     }
   }
 

@@ -11,8 +11,9 @@ extension Session {
   /// hundreds of them need few.
   public static let requestsMax = 32
 
-  /// Asks for the messages of some topics. A broker that resumes the session still knows what was
-  /// asked for over an earlier connection; one that does not must be asked again.
+  /// Asks for the messages of some topics. A broker that resumes the session still knows what it
+  /// agreed to over an earlier connection. What it did not answer there, or where it has forgotten
+  /// the session, it must be asked again.
   /// - Parameters:
   ///   - properties: 5.0 only.
   ///   - token: comes back in `Event.subscribed`.

@@ -23,6 +23,11 @@ public struct Session: Sendable {
     case failed(SessionError)
   }
 
+  /// Whose turn it is to send AUTH (MQTT 5.0, 4.12).
+  enum Authentication: Sendable {
+    case idle, awaitsServer, awaitsClient
+  }
+
   let options: Options
   var phase: Phase
   var limits: ServerLimits
@@ -44,8 +49,12 @@ public struct Session: Sendable {
   var firstBytes: [UInt8]?
   /// Whether the broker may hold messages of this client that the client knows nothing of.
   var mayMeetStrangers = false
-  /// Whether the broker awaits an AUTH (MQTT 5.0, 4.12).
-  var isChallenged = false
+  /// Whether CONNECT has left the output. Nothing goes before it [MQTT-3.1.0-1].
+  var isIntroduced = false
+  /// CONNECT begins the exchange.
+  var authentication = Authentication.awaitsServer
+  /// When something last came from the broker.
+  var lastReceived: Duration?
 
   /// What outlives the connection. Take the events first: see `State`.
   public internal(set) var state: State
@@ -85,6 +94,11 @@ public struct Session: Sendable {
   /// What is spoken.
   public var version: ProtocolVersion { options.version }
 
+  /// Why the session has ended; nil while it goes on, and after `disconnect`.
+  public var failure: SessionError? {
+    if case .failed(let error) = phase { error } else { nil }
+  }
+
   /// Whether `publish` takes a message with QoS 1 or 2 now: connected, room in the window and in the
   /// output. One with QoS 0 needs no window.
   public var canPublish: Bool { publishRefusal == nil && hasWindow }
@@ -98,7 +112,7 @@ public struct Session: Sendable {
   /// Whether the session shall get more bytes. While messages wait to be taken, or answers to be
   /// sent, it wants none, so that a broker that sends faster than they are taken, or does not read
   /// itself, is held up, and nothing piles up here.
-  public var wantsInput: Bool { events.unaskedCount == 0 && output.count < options.outputMax }
+  public var wantsInput: Bool { events.unaskedCount == 0 && hasRoom }
 
   /// Whether the broker's bytes stop in the middle of a packet.
   public var isInsidePacket: Bool { decoder.isInsidePacket }
@@ -123,6 +137,7 @@ public struct Session: Sendable {
   /// The bytes to send, in order; they are the caller's from then on.
   public mutating func takeOutput() -> [UInt8] {
     if canSendAgain { sendAgain() }
+    if !output.isEmpty { isIntroduced = true }
     var taken: [UInt8] = []
     swap(&taken, &output)
     return taken
@@ -148,6 +163,8 @@ public struct Session: Sendable {
     case .disconnected: return
     case .connecting, .connected: break
     }
+    lastReceived = now
+    keepAlive.giveTime(now: now)
     try lookForVersion311(bytes)
     decoder.append(bytes)
     while true {
@@ -159,6 +176,10 @@ public struct Session: Sendable {
   }
 
   /// Does what is due at `now`: sends a ping, or finds that the broker is too late.
+  ///
+  /// It is not late while messages from it wait to be taken, nor at the very moment when something
+  /// comes: its answer may lie behind that. Whoever reads in parts gives the same `now` to `receive`
+  /// and here.
   /// - Throws: why the session has ended.
   public mutating func tick(now: Duration) throws(SessionError) {
     switch phase {
@@ -167,8 +188,13 @@ public struct Session: Sendable {
     case .connecting(let connackDeadline):
       if now >= connackDeadline { throw fail(.connackTimeout(options.connackTimeout)) }
     case .connected:
-      if awaitsAnswers, now >= acknowledgeDeadline {
-        throw fail(.acknowledgeTimeout(options.acknowledgeTimeout))
+      if lastReceived != now {
+        if events.unaskedCount > 0 {
+          keepAlive.giveTime(now: now)
+          renewAcknowledgeDeadline(now: now)
+        } else if awaitsAnswers, now >= acknowledgeDeadline {
+          throw fail(.acknowledgeTimeout(options.acknowledgeTimeout))
+        }
       }
       switch keepAlive.due(now: now) {
       case .nothing: break
@@ -210,6 +236,9 @@ public struct Session: Sendable {
 }
 
 extension Session {
+  /// Whether the output takes more. At least one byte of it must, for nothing would ever be sent.
+  var hasRoom: Bool { output.count < max(options.outputMax, 1) }
+
   /// Whether the broker owes an answer to something.
   var awaitsAnswers: Bool { !state.outgoing.isEmpty || !requests.isEmpty }
 
@@ -241,7 +270,7 @@ extension Session {
     let isConnected = if case .connected = phase { true } else { false }
     phase = .failed(error)
     output = []
-    if version == .v5, isConnected, let reasonCode = error.reasonCode {
+    if version == .v5, isConnected, isIntroduced, let reasonCode = error.reasonCode {
       try? put(.disconnect(Disconnect(reasonCode: reasonCode)))  // It fits, or is left out.
     }
     return error

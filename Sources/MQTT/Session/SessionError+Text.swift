@@ -23,7 +23,8 @@ extension SessionError {
     case .unexpected(.connack): "the broker sent a second CONNACK (MQTT 3.2)"
     case .unexpected(.pingresp): "the broker sent PINGRESP without being asked (MQTT 3.13)"
     case .unexpected(.auth):
-      "the broker sent AUTH to a client that has no authentication method [MQTT-4.12.0-6]"
+      "the broker sent AUTH when it was not its turn (MQTT 5.0, 4.12), or to a client that has no "
+        + "authentication method [MQTT-4.12.0-6]"
     case .unexpected(.disconnect):
       "the broker sent DISCONNECT before CONNACK [MQTT-3.2.0-1], or in 3.1.1, where only clients "
         + "send it (MQTT 3.14)"
@@ -32,6 +33,8 @@ extension SessionError {
     case .unexpected(let type): "the broker sent \(type.name), which only clients send (MQTT 2.2.1)"
     case .unknownPacketIdentifier(let identifier):
       "the broker acknowledged packet \(identifier), which is not in flight [MQTT-2.3.1-6]"
+    case .packetSizeTooSmall(let size):
+      "the broker takes packets of \(size) bytes at most, too few to answer it (MQTT 5.0, 3.2.2.3.6)"
     case .unexpectedSessionPresent:
       "the broker remembers a session that was to be clean [MQTT-3.2.2-1]"
     case .wrongReasonCodeCount(let type, let count, let expected):
@@ -40,7 +43,9 @@ extension SessionError {
     case .receiveMaximumExceeded(let maximum):
       "the broker sent more than \(maximum) messages at a time [MQTT-3.3.4-9]"
     case .topicAliasInvalid(let alias):
-      "the broker used the topic alias \(alias), which stands for nothing (MQTT 5.0, 3.3.2.3.4)"
+      "the broker used the topic alias \(alias), which it was not allowed (MQTT 5.0, 3.3.4)"
+    case .topicAliasUnknown(let alias):
+      "the broker used the topic alias \(alias), which stands for nothing (MQTT 5.0, 3.3.4)"
     case .misplacedProperty(let property, let type):
       "the broker sent \(type.name) with \(property.name), which only clients send [MQTT-3.14.2-2]"
     case .unrequestedProblemInformation(let type):

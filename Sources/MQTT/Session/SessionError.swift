@@ -39,15 +39,18 @@ public enum SessionError: Error, Equatable, Sendable {
   case unexpected(PacketType)
   /// The broker acknowledged what is not in flight [MQTT-2.3.1-6].
   case unknownPacketIdentifier(UInt16)
+  /// The broker takes packets of so few bytes that it could not be answered (MQTT 5.0, 3.2.2.3.6).
+  case packetSizeTooSmall(Int)
   /// The broker remembers a session that was to be clean [MQTT-3.2.2-1].
   case unexpectedSessionPresent
   /// SUBACK or UNSUBACK has not as many reason codes as there were filters [MQTT-3.8.4-5].
   case wrongReasonCodeCount(PacketType, Int, expected: Int)
   /// More messages than this client can take at a time [MQTT-3.3.4-9].
   case receiveMaximumExceeded(UInt16)
-  /// A topic alias that this client has not allowed, or that stands for nothing (MQTT 5.0,
-  /// 3.3.2.3.4).
+  /// A topic alias that this client has not allowed (MQTT 5.0, 3.3.4).
   case topicAliasInvalid(UInt16)
+  /// A topic alias instead of a topic, which the broker has not said before (MQTT 5.0, 3.3.4).
+  case topicAliasUnknown(UInt16)
   /// A property that only a client may send here [MQTT-3.14.2-2].
   case misplacedProperty(PropertyIdentifier, PacketType)
   /// A reason string or a user property, which this client has asked not to get [MQTT-3.1.2-29].
@@ -86,8 +89,8 @@ extension SessionError {
       true
     case .refused, .disconnected, .connackTimeout, .pingTimeout, .acknowledgeTimeout, .malformed,
       .unexpected, .unknownPacketIdentifier, .unexpectedSessionPresent, .wrongReasonCodeCount,
-      .receiveMaximumExceeded, .topicAliasInvalid, .misplacedProperty,
-      .unrequestedProblemInformation, .wrongAuthenticationMethod:
+      .receiveMaximumExceeded, .topicAliasInvalid, .topicAliasUnknown, .packetSizeTooSmall,
+      .misplacedProperty, .unrequestedProblemInformation, .wrongAuthenticationMethod:
       false
     }
   }
@@ -98,13 +101,15 @@ extension SessionError {
     switch self {
     case .malformed(let error): error.reasonCode
     case .unexpected, .unknownPacketIdentifier, .unexpectedSessionPresent, .wrongReasonCodeCount,
-      .misplacedProperty, .unrequestedProblemInformation, .wrongAuthenticationMethod:
+      .topicAliasUnknown, .misplacedProperty, .unrequestedProblemInformation,
+      .wrongAuthenticationMethod:
       .protocolError
     case .receiveMaximumExceeded: .receiveMaximumExceeded
     case .topicAliasInvalid: .topicAliasInvalid
     case .acknowledgeTimeout: .unspecifiedError
     case .notConnected, .windowFull, .outputFull, .requestsFull, .unsendable, .notOffered,
-      .noAuthentication, .refused, .disconnected, .connackTimeout, .pingTimeout:
+      .noAuthentication, .refused, .disconnected, .connackTimeout, .pingTimeout,
+      .packetSizeTooSmall:
       nil
     }
   }

@@ -48,7 +48,7 @@ extension Session {
     /// fill a link of 2 s round trip with ten batches a second, and are what mosquitto handles for
     /// one client at a time (max_inflight_messages).
     public var inFlightMax = 20
-    /// Nothing more is published while this many bytes wait to be sent; one message may lie on
+    /// Nothing more is published while this many bytes (at least 1) wait to be sent; one message may lie on
     /// top. 32 KiB keep a link busy and the gateway's memory small.
     public var outputMax = 32 * 1_024
     /// The largest packet that is sent, in bytes with its header, or what the broker takes, where
@@ -64,8 +64,10 @@ extension Session {
     /// in 5.0. A subscriber wants more.
     public var packetSizeMax = 1_024
     /// How many messages with QoS 1 and 2 the broker may send before the first is acknowledged, at
-    /// least 1. 5.0 only. The session holds no more than these.
-    public var receiveMaximum: UInt16 = 20
+    /// least 1; one that sends more breaks the protocol. 5.0 only. The default is the protocol's own:
+    /// `Session.wantsInput` holds up a fast broker just as well, and mosquitto 2.0.11 sends all that
+    /// has queued up at once, whatever it was told.
+    public var receiveMaximum: UInt16 = .max
     /// The highest topic alias that the broker may use; 0 for none. 5.0 only.
     public var topicAliasMaximum: UInt16 = 0
 
@@ -103,7 +105,7 @@ extension Session.Options {
       return connect
     }
     connect.properties.sessionExpiryInterval = sessionExpiry == 0 ? nil : sessionExpiry
-    connect.properties.receiveMaximum = max(receiveMaximum, 1)
+    connect.properties.receiveMaximum = receiveMaximum == .max ? nil : max(receiveMaximum, 1)
     connect.properties.maximumPacketSize = UInt32(
       clamping: max(packetSizeMax, PacketDecoder.smallestPacketSizeMax))
     connect.properties.topicAliasMaximum = topicAliasMaximum == 0 ? nil : topicAliasMaximum

@@ -61,12 +61,15 @@ struct IncomingTopicAliases: Sendable {
     self.maximum = Int(maximum)
   }
 
-  /// The topic that a message with this alias is for; nil where the broker may not use the number,
-  /// or has not said what it stands for.
+  /// Whether the broker may use the number.
+  func allows(_ alias: UInt16) -> Bool { alias > 0 && alias <= maximum }
+
+  /// The topic that a message with this alias is for; nil where the broker has not said what it
+  /// stands for.
   /// - Parameter topic: the topic in the packet, which the number stands for from now on.
   mutating func resolve(_ alias: UInt16, _ topic: TopicName?) -> TopicName? {
+    precondition(allows(alias), "the alias was checked")
     let index = Int(alias) - 1
-    guard 0..<maximum ~= index else { return nil }
     guard let topic else { return index < topics.count ? topics[index] : nil }
     while topics.count <= index { topics.append(nil) }
     topics[index] = topic

@@ -1,6 +1,7 @@
 /// Where a rule is written.
 enum Clause: Equatable {
-  /// A numbered statement, e.g. "3.3.1-4" for [MQTT-3.3.1-4].
+  /// A numbered statement, e.g. "3.3.1-4" for [MQTT-3.3.1-4]. Misprints are not kept: 3.1.1 prints
+  /// "3-8.3-4" for 3.8.3-4.
   case statement(String)
   /// A section of MQTT 3.1.1 that has no numbered statement for the rule.
   case section311(String)
@@ -31,7 +32,7 @@ extension PacketError {
     case .stringTooLong: section(version, "1.5.3", "1.5.4")
     case .variableByteIntegerTooLong: .section5("1.5.5")
     case .variableByteIntegerNotShortest: .statement("1.5.5-1")
-    case .zeroPacketIdentifier: statement(version, "2.3.1-1", "2.2.1-3")
+    case .zeroPacketIdentifier(let type): packetIdentifierClause(of: type, version)
     case .reservedReasonCode(let type, _): .statement(reasonCodeStatement(of: type))
     case .propertyLengthBeyondPacket, .truncatedProperties: .section5("2.2.2.1")
     case .unknownProperty, .misplacedProperty: .section5("2.2.2.2")
@@ -58,7 +59,7 @@ extension PacketError {
     case .packetIdentifierWithQoS0: statement(version, "2.3.1-5", "2.2.1-2")
     case .emptyTopicName, .emptyTopicFilter: .statement("4.7.3-1")
     case .emptyTopicWithoutAlias: .section5("3.3.2.1")
-    case .wildcardInTopicName: .statement("3.3.2-2")
+    case .wildcardInTopicName: statement(version, "4.7.1-1", "4.7.0-1")
     case .misplacedMultiLevelWildcard: statement(version, "4.7.1-2", "4.7.1-1")
     case .misplacedSingleLevelWildcard: statement(version, "4.7.1-3", "4.7.1-2")
     case .emptyShareName: .statement("4.8.2-1")
@@ -102,6 +103,18 @@ extension PacketError {
     case .connect, .connack, .publish, .puback, .pubrec, .pubcomp, .suback, .unsuback, .pingreq,
       .pingresp:
       return .statement("2.1.3-1")
+    }
+  }
+
+  /// The identifier of an answer is that of its question, which is not zero.
+  private func packetIdentifierClause(of type: PacketType, _ version: ProtocolVersion) -> Clause {
+    switch type {
+    case .puback, .pubrec, .pubrel: statement(version, "2.3.1-6", "2.2.1-5")
+    case .pubcomp: version == .v5 ? .statement("2.2.1-5") : .section311("3.7.2")
+    case .suback, .unsuback: statement(version, "2.3.1-7", "2.2.1-6")
+    case .publish, .subscribe, .unsubscribe, .connect, .connack, .pingreq, .pingresp, .disconnect,
+      .auth:
+      statement(version, "2.3.1-1", "2.2.1-3")
     }
   }
 

@@ -14,15 +14,21 @@ struct FixedHeader: Equatable {
   /// What four bytes of seven bits each can say (3.1.1, table 2.4; MQTT 5.0, table 1-1).
   static let remainingLengthMax = 268_435_455
 
-  /// Reads the header at `start` of `bytes`; nil where more bytes are needed to read it.
+  /// Reads the header at the start of `received`; nil where more bytes are needed to read it.
   ///
   /// Flags and lengths that cannot be are refused as soon as their byte is there.
+  // Inlined in the one place that calls it: the header would be copied.
+  @inline(__always)
   static func parse(
-    _ bytes: [UInt8], from start: Int, version: ProtocolVersion, packetSizeMax: Int
+    _ received: borrowing ReceiveBuffer, version: ProtocolVersion, packetSizeMax: Int
   ) throws(PacketError) -> FixedHeader? {
-    guard start < bytes.count else { return nil }
-    let type = try packetType(bytes[start], version)
-    let flags = bytes[start] & 0x0F
+    let (start, end) = (received.start, received.end)
+    guard start < end else { return nil }
+    let first = received.storage[start]
+    guard let type = PacketType(rawValue: first >> 4), type != .auth || version == .v5 else {
+      throw .forbiddenType(first >> 4)
+    }
+    let flags = first & 0x0F
     // Only PUBLISH has flags with a meaning (table 2.2).
     guard type == .publish || flags == type.reservedFlags else {
       throw .reservedFlags(type, flags: flags)
@@ -32,8 +38,8 @@ struct FixedHeader: Equatable {
     var shift = 0
     var position = start + 1
     while true {
-      guard position < bytes.count else { return nil }
-      let byte = bytes[position]
+      guard position < end else { return nil }
+      let byte = received.storage[position]
       length |= Int(byte & 0x7F) << shift
       position += 1
       if byte & 0x80 == 0 {
@@ -55,15 +61,5 @@ struct FixedHeader: Equatable {
       throw .wrongRemainingLength(type, length, expected: expected)
     }
     return FixedHeader(type: type, flags: flags, remainingLength: length, size: size)
-  }
-
-  private static func packetType(
-    _ firstByte: UInt8, _ version: ProtocolVersion
-  ) throws(PacketError) -> PacketType {
-    let number = firstByte >> 4
-    guard let type = PacketType(rawValue: number), type != .auth || version == .v5 else {
-      throw .forbiddenType(number)
-    }
-    return type
   }
 }

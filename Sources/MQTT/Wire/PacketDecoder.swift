@@ -12,9 +12,7 @@ public struct PacketDecoder: Sendable {
   /// The largest packet that is accepted, with its header, in bytes.
   public let packetSizeMax: Int
   private let version: ProtocolVersion
-  private var buffer: [UInt8] = []
-  /// Where the first packet that has not been read begins in `buffer`.
-  private var start = 0
+  private var reader = PacketReader()
   private var failure: PacketError?
 
   /// The smallest limit that lets every packet of fixed size through.
@@ -29,16 +27,15 @@ public struct PacketDecoder: Sendable {
   }
 
   /// Whether the stream stands in the middle of a packet, so that its end would cut one off.
-  public var isInsidePacket: Bool { start < buffer.count }
+  public var isInsidePacket: Bool { !reader.received.isEmpty }
+
+  /// How many bytes it has room for.
+  var room: Int { reader.received.storage.count }
 
   /// Takes the next bytes of the stream.
   public mutating func append(_ bytes: Span<UInt8>) {
     guard failure == nil else { return }
-    if start > 0 {
-      buffer.removeFirst(start)
-      start = 0
-    }
-    bytes.withUnsafeBufferPointer { buffer.append(contentsOf: $0) }
+    reader.append(bytes, roomMax: packetSizeMax)
   }
 
   /// The next packet; nil until more bytes have come.
@@ -47,26 +44,18 @@ public struct PacketDecoder: Sendable {
   public mutating func next() throws(PacketError) -> Packet? {
     if let failure { throw failure }
     do {
-      return try readPacket()
+      guard
+        let header = try FixedHeader.parse(
+          reader.received, version: version, packetSizeMax: packetSizeMax),
+        reader.beginPacket(header)
+      else { return nil }
+      let packet = try Packet(header, body: &reader, version: version)
+      reader.endPacket()
+      return packet
     } catch {
       failure = error
-      buffer = []
-      start = 0
+      reader = PacketReader()
       throw error
     }
-  }
-
-  private mutating func readPacket() throws(PacketError) -> Packet? {
-    guard
-      let header = try FixedHeader.parse(
-        buffer, from: start, version: version, packetSizeMax: packetSizeMax)
-    else { return nil }
-    let body = start + header.size
-    guard header.remainingLength <= buffer.count - body else { return nil }
-    let end = body + header.remainingLength
-    var reader = PacketReader(buffer, body..<end, of: header.type)
-    let packet = try Packet(header, body: &reader, version: version)
-    start = end
-    return packet
   }
 }

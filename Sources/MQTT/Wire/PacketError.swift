@@ -1,7 +1,7 @@
 /// The rule that a packet breaks: one that came, or one that was to be sent.
 ///
-/// Whoever receives such a packet closes the connection [MQTT-4.8.0-1], in 5.0 with `reasonCode`
-/// [MQTT-4.13.1-1].
+/// Whoever receives such a packet closes the connection: 3.1.1 says so [MQTT-4.8.0-1], and 5.0 demands
+/// it of servers [MQTT-4.13.1-1] and advises it to clients, in a DISCONNECT with `reasonCode` (4.13.1).
 public enum PacketError: Error, Equatable, Sendable {
   // The fixed header.
 

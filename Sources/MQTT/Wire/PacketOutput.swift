@@ -11,6 +11,7 @@ protocol PacketOutput: ~Copyable, ~Escapable {
 
 extension PacketOutput where Self: ~Copyable & ~Escapable {
   /// Two bytes, the higher first (1.5.2).
+  @inline(__always)
   mutating func append(bigEndian value: UInt16) {
     append(UInt8(truncatingIfNeeded: value >> 8))
     append(UInt8(truncatingIfNeeded: value))
@@ -23,6 +24,7 @@ extension PacketOutput where Self: ~Copyable & ~Escapable {
   }
 
   /// Bytes with their number in two bytes before them (3.1.1, 1.5.3; MQTT 5.0, 1.5.4 and 1.5.6).
+  @inline(__always)
   mutating func append(prefixed bytes: [UInt8]) {
     // Of a field that is too long only the count is taken; `check` refuses it before its bytes are.
     append(bigEndian: UInt16(truncatingIfNeeded: bytes.count))
@@ -31,22 +33,22 @@ extension PacketOutput where Self: ~Copyable & ~Escapable {
 }
 
 extension OutputSpan: PacketOutput where Element == UInt8 {
+  @inline(__always)
   mutating func append(contentsOf bytes: [UInt8]) {
-    precondition(bytes.count <= freeCapacity, "the bytes are counted before")
     withUnsafeMutableBufferPointer { target, count in
-      let end = UnsafeMutableBufferPointer(rebasing: target[count...])
-      count += end.initialize(fromContentsOf: bytes)
+      target.extracting(count...).copyBlock(bytes.span)
+      count += bytes.count
     }
   }
 
   mutating func append(variableByteInteger value: Int) {
     precondition(0...FixedHeader.remainingLengthMax ~= value, "checked before it is encoded")
     var rest = value
-    repeat {
-      let byte = UInt8(truncatingIfNeeded: rest & 0x7F)
+    while rest > 0x7F {
+      append(UInt8(truncatingIfNeeded: rest) | 0x80)
       rest >>= 7
-      append(rest > 0 ? byte | 0x80 : byte)
-    } while rest > 0
+    }
+    append(UInt8(truncatingIfNeeded: rest))
   }
 }
 

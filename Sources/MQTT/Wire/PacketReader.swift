@@ -1,21 +1,36 @@
-/// Reads the fields of one packet in order and never past its end.
-struct PacketReader {
-  private let bytes: [UInt8]
-  private var position: Int
+/// Reads the fields of one packet at a time, in order and never past its end.
+///
+/// It owns the bytes that have come, so that a field is read where it lies.
+struct PacketReader: Sendable {
+  /// The bytes that have come; the packet that is read is at their start.
+  private(set) var received = ReceiveBuffer()
+  private var position = 0
   /// The end of the packet, or of the properties while they are read.
-  private var end: Int
-  private let packetEnd: Int
+  private var end = 0
+  private var packetEnd = 0
   private var isInProperties = false
-  private let type: PacketType
+  private var type = PacketType.pingreq
 
-  /// Reads `bytes[range]`, the content of a packet of `type`. The array is shared, not copied.
-  init(_ bytes: [UInt8], _ range: Range<Int>, of type: PacketType) {
-    precondition(range.upperBound <= bytes.count, "the decoder waits for the whole packet")
-    self.bytes = bytes
-    position = range.lowerBound
-    end = range.upperBound
+  /// Takes the next bytes of the stream.
+  mutating func append(_ bytes: Span<UInt8>, roomMax: Int) {
+    received.append(bytes, roomMax: roomMax)
+  }
+
+  /// Begins with the content of the packet that `header` announced; false where it is not all there.
+  @inline(__always)
+  mutating func beginPacket(_ header: FixedHeader) -> Bool {
+    let body = received.start + header.size
+    guard header.remainingLength <= received.end - body else { return false }
+    position = body
+    end = body + header.remainingLength
     packetEnd = end
-    self.type = type
+    type = header.type
+    return true
+  }
+
+  /// Forgets the packet, which has been read.
+  mutating func endPacket() {
+    received.consume(upTo: packetEnd)
   }
 
   /// Whether nothing is left of the packet, or of the properties while they are read.
@@ -24,14 +39,14 @@ struct PacketReader {
   mutating func byte() throws(PacketError) -> UInt8 {
     guard position < end else { throw truncation }
     defer { position += 1 }
-    return bytes[position]
+    return received.storage[position]
   }
 
   /// Two bytes, the higher first (1.5.2).
   mutating func uint16() throws(PacketError) -> UInt16 {
-    let high = try byte()
-    let low = try byte()
-    return UInt16(high) << 8 | UInt16(low)
+    guard end - position >= 2 else { throw truncation }
+    defer { position += 2 }
+    return UInt16(received.storage[position]) << 8 | UInt16(received.storage[position + 1])
   }
 
   /// Four bytes, the highest first (MQTT 5.0, 1.5.3).
@@ -57,15 +72,24 @@ struct PacketReader {
 
   /// Bytes with their number in two bytes before them.
   mutating func prefixedBytes() throws(PacketError) -> [UInt8] {
-    let count = Int(try uint16())
-    guard count <= end - position else { throw truncation }
-    defer { position += count }
-    return Array(bytes[position..<position + count])
+    copy(try prefixedRange())
   }
 
   /// A UTF-8 encoded string (3.1.1, 1.5.3; MQTT 5.0, 1.5.4).
   mutating func string() throws(PacketError) -> EncodedString {
-    try EncodedString(utf8: prefixedBytes())
+    let range = try prefixedRange()
+    _ = try EncodedString.check(received.storage.span.extracting(range))
+    return EncodedString(checked: copy(range))
+  }
+
+  /// A topic name; nil where it is empty, which only some packets allow.
+  mutating func topicName() throws(PacketError) -> TopicName? {
+    let range = try prefixedRange()
+    if range.isEmpty { return nil }
+    // Checked in one pass and before it is copied: most of what a gateway receives is PUBLISH.
+    let hasWildcard = try EncodedString.check(received.storage.span.extracting(range))
+    guard !hasWildcard else { throw .wildcardInTopicName }
+    return TopicName(checked: EncodedString(checked: copy(range)))
   }
 
   /// A packet identifier (3.1.1, 2.3.1; MQTT 5.0, 2.2.1), which is never zero.
@@ -87,7 +111,14 @@ struct PacketReader {
   /// Everything up to the end of the packet.
   mutating func rest() -> [UInt8] {
     defer { position = end }
-    return Array(bytes[position..<end])
+    return copy(position..<end)
+  }
+
+  /// Reads a length of no properties, where it comes next: nearly every packet has none.
+  mutating func skipEmptyProperties() -> Bool {
+    guard position < end, received.storage[position] == 0 else { return false }
+    position += 1
+    return true
   }
 
   /// Reads the length of the properties (MQTT 5.0, 2.2.2.1). From here to `endProperties` they are
@@ -103,6 +134,20 @@ struct PacketReader {
     precondition(isAtEnd, "the properties are read to their end")
     end = packetEnd
     isInProperties = false
+  }
+
+  /// Where the bytes lie that have their number in two bytes before them.
+  @inline(__always)
+  private mutating func prefixedRange() throws(PacketError) -> Range<Int> {
+    let count = Int(try uint16())
+    guard count <= end - position else { throw truncation }
+    defer { position += count }
+    return position..<position + count
+  }
+
+  @inline(__always)
+  private func copy(_ range: Range<Int>) -> [UInt8] {
+    Array(copying: received.storage.span.extracting(range))
   }
 
   private var truncation: PacketError {

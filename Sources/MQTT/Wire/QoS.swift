@@ -4,6 +4,6 @@ public enum QoS: UInt8, Equatable, Sendable, CaseIterable {
   case atMostOnce = 0
   /// Acknowledged by PUBACK; it may arrive more than once (4.3.2).
   case atLeastOnce = 1
-  /// Acknowledged in two steps; it arrives once (4.3.3). `Session` does not send it.
+  /// Acknowledged in two steps; it arrives once (4.3.3).
   case exactlyOnce = 2
 }

@@ -1,8 +1,8 @@
 extension ReasonCode {
   /// Whether a packet of this type may carry the code in MQTT 5.0 (table 2-6).
   ///
-  /// Section 2.4 lets DISCONNECT say "bad authentication method" and section 3.14.2.1 does not list
-  /// it. It is allowed, since refusing it could only hide why a server went.
+  /// DISCONNECT has "bad authentication method" in table 2-6 and not in its own list (3.14.2.1). It is
+  /// allowed: refusing it could only hide why a server went. Of the other packets both lists agree.
   public func isAllowed(in type: PacketType) -> Bool {
     switch self {
     case .success:

@@ -21,6 +21,9 @@ public struct TopicName: Equatable, Sendable {
     encoded = string
   }
 
+  /// Takes a string that is known to be a name.
+  init(checked string: EncodedString) { encoded = string }
+
   /// The name as text.
   public var text: String { encoded.text }
 }

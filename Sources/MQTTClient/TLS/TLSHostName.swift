@@ -1,6 +1,12 @@
 internal import COpenSSL
 
 /// The host to which a server's certificate must belong.
+///
+/// A certificate without names of its own (subjectAltName) is taken by the common name of its
+/// subject, which is OpenSSL's default and not what RFC 9525 section 2 wants. Those that brokers'
+/// owners make for themselves are often such (mosquitto-tls(7) makes them so), and who cannot use
+/// his own would turn to `insecureAcceptAnyServer`, which checks nothing. No public authority issues
+/// any. Beside a name of its own a common name counts for nothing, and never for an address.
 struct TLSHostName {
   /// The name without the dot of the root, or the address without its zone: neither is part of what
   /// a certificate says (RFC 6066 section 3, RFC 4007 section 11).

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// pymodbus as the meter: a Modbus server that nobody here wrote.

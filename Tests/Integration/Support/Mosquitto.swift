@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// Debian's broker on a port of its own; what it has acknowledged survives its being stopped.

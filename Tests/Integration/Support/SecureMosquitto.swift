@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Debian's mosquitto with every way in that it has, and a certificate authority of its own.

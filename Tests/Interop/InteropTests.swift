@@ -1,8 +1,0 @@
-import MQTT
-import Testing
-
-struct InteropTests {
-  @Test func `both versions are tried`() {
-    #expect(ProtocolVersion.allCases == [.v311, .v5])
-  }
-}
