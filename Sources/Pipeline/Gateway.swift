@@ -77,7 +77,7 @@ public final class Gateway {
   /// Logs a line with what was done so far and what waits.
   public func report() {
     let totals = totals.withLock { $0 }
-    let queue = spool.status
+    let queue = spool.status.lanes[Lanes.telemetry]
     Log.info(
       "report",
       [
@@ -86,9 +86,9 @@ public final class Gateway {
         "turns_missed": "\(totals.turnsMissed)", "inbox_dropped": "\(inbox.dropped)",
         "accepted": "\(totals.accepted)", "refused": "\(totals.refused)",
         "acknowledged": "\(totals.acknowledged)", "discarded": "\(totals.discarded)",
-        "queued": "\(queue.queued)", "lost": "\(queue.lost)",
-        "sequence": "\(spool.nextSequence - 1)",
-        "durable": "\(spool.durable)", "connections": "\(totals.connections)",
+        "queued": "\(queue.ledger.queued)", "lost": "\(queue.ledger.dropped.total)",
+        "sequence": "\(queue.last)",
+        "durable": "\(queue.durable)", "connections": "\(totals.connections)",
       ])
   }
 
@@ -106,17 +106,8 @@ public final class Gateway {
     recorderThread.join(within: .seconds(1))
     uplink.requestStop(deadline: Clock.sinceBoot + .seconds(1))
     let hasEnded = uplinkThread.join(within: start + .milliseconds(4_500) - Clock.sinceBoot)
-    if hasEnded { close() }
+    if hasEnded { spool.close() }
     report()
-  }
-
-  private func close() {
-    do throws(SpoolError) {
-      try spool.close()
-    } catch {
-      // What it could not note is delivered again after the next start.
-      Log.error("the queue was not closed in order", ["reason": error.text])
-    }
   }
 
   private static func open(
@@ -125,11 +116,15 @@ public final class Gateway {
     let durability: Spool.Durability =
       switch queue.durability {
       case .eachRecord: .eachRecord
-      case .every(let interval): .every(interval)
+      case .every(let interval): .every(interval, records: .max)
       }
     do throws(SpoolError) {
-      let spool = try Spool(directory: queue.path, durability: durability) { bell.ring() }
-      tell(spool.recovery)
+      let options = Spool.Options(
+        lanes: [Spool.LaneOptions(name: "telemetry")], durability: durability)
+      let spool = try Spool(directory: queue.path, options: options, now: Clock.sinceBoot) {
+        bell.ring()
+      }
+      for recovery in spool.recovery { if let recovery { tell(recovery) } }
       return spool
     } catch {
       throw StartError(text: error.text)

@@ -13,6 +13,10 @@ struct Recorder: ~Copyable {
   private let totals: Locked<Totals>
   private var batcher: Batcher
   private var spoolFaults = LogLimiter()
+  private let bootID: Spool.BootID
+  /// Drawn at each start: with a count it names a batch for ever.
+  private let runID: UInt64
+  private var count: UInt64 = 0
 
   /// A recorder for the devices of a configuration.
   init(
@@ -25,6 +29,10 @@ struct Recorder: ~Copyable {
     self.inbox = inbox
     self.spool = spool
     self.totals = totals
+    let (high, low) = Boot.id
+    bootID = Spool.BootID(high: high, low: low)
+    var random = Random()
+    runID = random.next()
   }
 
   /// Works until the inbox is closed and empty; then what was gathered is on disk.
@@ -34,14 +42,14 @@ struct Recorder: ~Copyable {
         if let batch = batcher.add(sample, now: Clock.sinceBoot) { record(batch) }
       }
       while let batch = batcher.due(now: Clock.sinceBoot) { record(batch) }
-      synchronize(onlyIfDue: true)
+      spool.work(now: Clock.sinceBoot)
     }
     while let batch = batcher.close() { record(batch) }
-    synchronize(onlyIfDue: false)
+    spool.synchronize(now: Clock.sinceBoot)
   }
 
   private var untilNextDeadline: Duration {
-    let deadlines = [batcher.nextDeadline, spool.syncDeadline].compactMap { $0 }
+    let deadlines = [batcher.nextDeadline, spool.writeDeadline].compactMap { $0 }
     guard let next = deadlines.min() else { return Poll.idle }
     return max(next - Clock.sinceBoot, .zero)
   }
@@ -49,29 +57,21 @@ struct Recorder: ~Copyable {
   private mutating func record(_ batch: Batch) {
     let device = devices[batch.device]
     let payload = PayloadEncoder.encode(
-      batch, gateway: gateway, device: device,
-      id: BatchID.text(spool: spool.identity, sequence: spool.nextSequence),
+      batch, gateway: gateway, device: device, id: BatchID.text(run: runID, count: count + 1),
       clock: .known(bootMilliseconds: Clock.unixMilliseconds - Clock.sinceBoot.milliseconds))
     let record = Envelope.encode(topic: "godwit/\(gateway)/\(device)", payload: payload.text)
+    let stamp = Spool.Stamp(
+      bootID: bootID, sinceBoot: Clock.sinceBoot, wall: Clock.unixMilliseconds,
+      isSynchronized: Clock.isSynchronized)
     do throws(SpoolError) {
-      _ = try spool.append(record, now: Clock.sinceBoot)
+      _ = try spool.append(record, lane: Lanes.telemetry, stamp: stamp, now: Clock.sinceBoot)
+      count += 1
       totals.withLock { $0.accepted += 1 }
     } catch {
       totals.withLock { $0.refused += 1 }
       warn(error, doing: "append")
     }
-  }
-
-  private mutating func synchronize(onlyIfDue: Bool) {
-    do throws(SpoolError) {
-      if onlyIfDue {
-        try spool.synchronizeIfDue(now: Clock.sinceBoot)
-      } else {
-        try spool.synchronize()
-      }
-    } catch {
-      warn(error, doing: "synchronize")
-    }
+    if let trouble = spool.status.lanes[Lanes.telemetry].trouble { warn(trouble, doing: "store") }
   }
 
   private mutating func warn(_ error: SpoolError, doing operation: StaticString) {
@@ -82,11 +82,16 @@ struct Recorder: ~Copyable {
   }
 }
 
+/// The lanes of the spool, by their place in its options.
+enum Lanes {
+  static let telemetry = 0
+}
+
 /// The name of a batch for ever, by which a consumer drops duplicates.
 enum BatchID {
-  /// The spool's identity in 8 hexadecimal digits, a dash, and the record's sequence.
-  static func text(spool: UInt32, sequence: UInt64) -> String {
-    let digits = String(spool, radix: 16)
-    return String(repeating: "0", count: 8 - digits.utf8.count) + digits + "-\(sequence)"
+  /// The run's random number in 16 hexadecimal digits, a dash, and the batch's number in it.
+  static func text(run: UInt64, count: UInt64) -> String {
+    let digits = String(run, radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits + "-\(count)"
   }
 }

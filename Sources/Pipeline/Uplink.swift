@@ -126,13 +126,15 @@ final class Uplink: Sendable {
     link.since = Clock.sinceBoot
     failover.connect(now: Clock.sinceBoot)
     totals.withLock { $0.connections += 1 }
-    Log.notice("link up", ["broker": endpoint.text, "queued": "\(spool.status.queued)"])
+    Log.notice("link up", ["broker": endpoint.text, "queued": "\(queued)"])
     spool.rewind()
     let end = try serve(&client, &link, failover.returnDeadline)
     client.disconnect(within: Uplink.goodbyeTimeout)
-    Log.notice("link closed", ["broker": endpoint.text, "queued": "\(spool.status.queued)"])
+    Log.notice("link closed", ["broker": endpoint.text, "queued": "\(queued)"])
     return end
   }
+
+  private var queued: UInt64 { spool.status.lanes.reduce(0) { $0 + $1.ledger.queued } }
 
   private func connect(
     _ endpoint: BrokerEndpoint, _ routes: inout BrokerRoutes, _ version: ProtocolVersion,
@@ -178,39 +180,30 @@ final class Uplink: Sendable {
   /// - Returns: whether the spool may have more for it.
   private func publish(over client: inout Client) throws(LinkFault) -> Bool {
     while client.canPublish {
-      guard let record = nextRecord() else { return false }
+      guard let record = spool.next(now: Clock.sinceBoot) else { return false }
       guard let envelope = Envelope(decoding: record.payload),
         let topic = envelope.topicName
       else {
-        discard(record.sequence, because: "it is no envelope")
+        discard(record.id.sequence, because: "it is no envelope")
         continue
       }
       do throws(ClientError) {
         try client.publish(
           topic: topic, payload: envelope.payload, qos: .atLeastOnce,
-          properties: client.version == .v5 ? properties : nil, token: record.sequence)
+          properties: client.version == .v5 ? properties : nil, token: record.id.sequence)
       } catch {
         guard case .session(.unsendable) = error else { throw .client(error) }
-        discard(record.sequence, because: error.text)
+        discard(record.id.sequence, because: error.text)
       }
     }
     return true
-  }
-
-  private func nextRecord() -> Spool.Record? {
-    do throws(SpoolError) {
-      return try spool.next()
-    } catch {
-      Log.error("the queue cannot be read", ["reason": error.text])
-      return nil
-    }
   }
 
   /// A record that can never be published would hold up all that come after it.
   private func discard(_ sequence: UInt64, because reason: String) {
     Log.error("a queued record was discarded", ["sequence": "\(sequence)", "reason": reason])
     totals.withLock { $0.discarded += 1 }
-    acknowledge(sequence)
+    spool.discard(id(sequence), now: Clock.sinceBoot)
   }
 
   private func takeEvents(of client: inout Client, _ link: inout Link) throws(LinkFault) {
@@ -219,7 +212,7 @@ final class Uplink: Sendable {
       case .acknowledged(let sequence):
         link.acknowledged = true
         totals.withLock { $0.acknowledged += 1 }
-        acknowledge(sequence)
+        spool.acknowledge(id(sequence), now: Clock.sinceBoot)
       case .rejected(let sequence, let code):
         guard code.isFinalRejection else { throw .rejected(code) }
         discard(sequence, because: code.text)
@@ -229,13 +222,8 @@ final class Uplink: Sendable {
     }
   }
 
-  private func acknowledge(_ sequence: UInt64) {
-    do throws(SpoolError) {
-      try spool.acknowledge(sequence, now: Clock.sinceBoot)
-    } catch {
-      // The record is delivered; what is not noted is sent again after the next start.
-      Log.error("an acknowledgement was not noted", ["reason": error.text])
-    }
+  private func id(_ sequence: UInt64) -> Spool.RecordID {
+    Spool.RecordID(lane: Lanes.telemetry, sequence: sequence)
   }
 
   private func tell(

@@ -6,10 +6,10 @@ public enum SpoolError: Error, Equatable, Sendable {
   case inUse(directory: String, holder: Int32?)
   /// A payload larger than a record may be; it was not accepted.
   case payloadTooLarge(bytes: Int, limit: Int)
-  /// As many segments as there may be, none of them acknowledged; the payload was not accepted.
-  case full(segments: Int)
-  /// An acknowledgement of what was not handed out.
-  case notHandedOut(sequence: UInt64)
+  /// The lane has no more room, and what is in it does not give way; the record was dropped.
+  case full
+  /// Options that cannot be meant.
+  case badOptions(String)
   /// The spool has been closed.
   case closed
   /// The system refused an operation on a file or directory.
@@ -39,6 +39,8 @@ public enum SpoolError: Error, Equatable, Sendable {
     case rename
     /// Deleting (unlink(2)).
     case remove
+    /// Asking for the device's free space (statvfs(3)).
+    case freeSpace
 
     var text: String {
       switch self {
@@ -53,6 +55,7 @@ public enum SpoolError: Error, Equatable, Sendable {
       case .truncate: "cannot cut"
       case .rename: "cannot rename"
       case .remove: "cannot remove"
+      case .freeSpace: "cannot tell the free space at"
       }
     }
   }
@@ -73,8 +76,8 @@ public enum SpoolError: Error, Equatable, Sendable {
     case .inUse(let directory, nil): "\(directory) is in use by another process"
     case .payloadTooLarge(let bytes, let limit):
       "a payload of \(bytes) bytes is over the limit of \(limit)"
-    case .full(let segments): "the spool is full: all of its \(segments) segments are needed"
-    case .notHandedOut(let sequence): "record \(sequence) was acknowledged but not handed out"
+    case .full: "the queue is full"
+    case .badOptions(let reason): "the spool's options are wrong: \(reason)"
     case .closed: "the spool is closed"
     case .system(let operation, let path, let errno): "\(operation.text) \(path): \(errno.text)"
     }

@@ -15,6 +15,14 @@ public enum Clock {
     return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
   }
 
+  /// Whether something keeps the wall clock right, NTP for example, as the kernel was told: its state
+  /// is not TIME_ERROR (adjtimex(2)).
+  public static var isSynchronized: Bool {
+    var state = timex()
+    let answer = adjtimex(&state)
+    return answer >= 0 && answer != TIME_ERROR
+  }
+
   /// The same moment in the form that people read.
   public static var timestamp: Timestamp { Timestamp(unixMilliseconds: unixMilliseconds) }
 

@@ -74,6 +74,17 @@ public enum Files {
     path.withCString { access($0, F_OK) } == 0
   }
 
+  /// Bytes that an ordinary user may still take on the file system of `path` (statvfs(3), f_bavail).
+  public static func freeBytes(at path: String) throws(Errno) -> Int64 {
+    var status = statvfs()
+    _ = try path.withCPath { (path) throws(Errno) in
+      try retryingOnInterrupt { statvfs(path, &status) }
+    }
+    let (bytes, isTooLarge) = UInt64(status.f_bavail).multipliedReportingOverflow(
+      by: UInt64(status.f_frsize))
+    return isTooLarge ? .max : Int64(clamping: bytes)
+  }
+
   /// Gives a file another name, in place of one that has it, in one step (rename(2)).
   public static func rename(_ old: String, to new: String) throws(Errno) {
     try old.withCPath { (old) throws(Errno) in
@@ -101,4 +112,8 @@ extension Errno {
   public static let quotaExceeded = Errno(EDQUOT)
   /// EIO: the device could not read or write it.
   public static let inputOutput = Errno(EIO)
+  /// EROFS: the file system is mounted read-only, perhaps since an error.
+  public static let readOnlyFileSystem = Errno(EROFS)
+  /// EOPNOTSUPP: the file system cannot do that.
+  public static let notSupported = Errno(EOPNOTSUPP)
 }

@@ -45,7 +45,5 @@ struct KillTests {
     #expect(report["queued"] == 0, "\(gateway.output)")
     #expect(durable > Self.rounds, "hardly anything was durable when it was killed")
     try await expectEverything(upTo: report["sequence"], at: subscriber)
-    // One queue all the time: its identity did not change.
-    #expect(Set(subscriber.arrivals.map { $0.id.prefix(8) }).count == 1)
   }
 }

@@ -19,35 +19,57 @@ struct DiskFormatTests {
     }
   }
 
+  private let stamp = Spool.Stamp(
+    bootID: Spool.BootID(high: 0x0123_4567_89AB_CDEF, low: 0xFEDC_BA98_7654_3210),
+    sinceBoot: .milliseconds(5_025), wall: 1_764_000_000_000, isSynchronized: true)
+
   @Test func `the page shows what the writer writes`() throws {
     let segment = try example("segment")
     let position = try example("position")
-    #expect(segment.count == 80 + 40 + 32)
-    #expect(position.count == 64)
+    #expect(segment.count == 256 + 48 + 40)
+    #expect(position.count == 112)
 
     let directory = TemporaryDirectory()
     try directory.write(
       [UInt8](repeating: 0, count: 4_096)
         + PositionFile.encode(Position(identity: 0x6f1c_2a9e), generation: 1), "position")
     let spool = try directory.open()
-    #expect(spool.identity == 0x6f1c_2a9e)
-    _ = try spool.append(Array(#"{"v":230.2}"#.utf8), now: .zero)
-    _ = try spool.append(Array("{}".utf8), now: .zero)
-    _ = try spool.next()
-    try spool.acknowledge(1, now: .zero)
-    try spool.close()
+    try spool.append(Array(#"{"v":230.2}"#.utf8), stamp: stamp)
+    try spool.append(Array("{}".utf8), stamp: stamp)
+    _ = spool.next(now: .zero)
+    spool.acknowledge(1)
+    spool.close()
     #expect(try directory.bytes("00000000000000000001.seg") == segment)
-    #expect(try Array(directory.bytes("position")[..<64]) == position)
-    #expect(try directory.bytes("lock") == Array("\(getpid())\n".utf8))
+    let written = try directory.bytes("position")
+    #expect(Array(written[..<96] + written[496..<512]) == position)
+    #expect(written[96..<496].allSatisfy { $0 == 0 })
+    let lock = try Data(contentsOf: URL(fileURLWithPath: directory.path + "/lock"))
+    #expect(lock == Data("\(getpid())\n".utf8))
   }
 
   @Test func `the page's example can be read`() throws {
     let directory = TemporaryDirectory()
     try directory.write(try example("segment"), "00000000000000000001.seg")
-    try directory.write(try example("position"), "position")
+    let position = try example("position")
+    try directory.write(
+      Array(position[..<96]) + [UInt8](repeating: 0, count: 400) + Array(position[96...]),
+      "position")
     let spool = try directory.open()
-    #expect(spool.recovery.isClean)
-    #expect(try spool.drain() == [Spool.Record(sequence: 2, payload: Array("{}".utf8))])
+    #expect(spool.found.isClean)
+    let record = try #require(spool.next(now: .zero))
+    #expect(record.id.sequence == 2 && record.payload == Array("{}".utf8))
+    #expect(record.stamp == stamp && record.isBacklog)
+  }
+
+  @Test func `a record that tells what was passed over is as the page says`() throws {
+    var counts = Counts(.acknowledged, 6)
+    counts.memory = 1
+    let told = PassedOver(3...9, counts)
+    var bytes: [UInt8] = []
+    told.encode(stamp: stamp, identity: 0x6f1c_2a9e, into: &bytes)
+    #expect(bytes == (try example("passed-over")))
+    #expect(bytes[32...].withUnsafeBytes { PassedOver($0, last: 9) } == told)
+    #expect(bytes[32...].withUnsafeBytes { PassedOver($0, last: 10) } == nil)
   }
 
   @Test(

@@ -31,6 +31,8 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/timex.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -52,6 +54,13 @@ static inline int clinux_set_thread_name(const char *name) { return prctl(PR_SET
 /* The arguments of main(), which Embedded Swift does not keep; argv ends with NULL. */
 int clinux_argc(void);
 char **clinux_argv(void);
+
+/* More of a CRC-32C (Castagnoli, reflected), by the processor's instruction where it has one; the
+ * register goes in and out as it is, without the final complement. */
+uint32_t clinux_crc32c(uint32_t state, const void *bytes, size_t count);
+
+/* The same without that instruction. */
+uint32_t clinux_crc32c_portable(uint32_t state, const void *bytes, size_t count);
 
 /* getopt_long(3) keeps its place in global variables, which Swift 6 does not touch. */
 struct clinux_found_option {

@@ -1,7 +1,6 @@
-/// What recovery hands to the two halves of the spool.
+/// What recovery has found in a lane's directory.
 struct Recovered {
-  let identity: UInt32
-  let positionFile: PositionFile
+  let store: Store
   let position: Position
   /// Oldest first.
   let segments: [Segment]
@@ -15,7 +14,7 @@ struct Recovered {
   let durable: UInt64
   /// Where in the active segment it ends.
   let durableEnd: Int64
-  /// How many sequences up to `last` no record ever had.
-  let skipped: UInt64
+  /// What was told of sequences that are no records, since the store began.
+  let before: Counts
   let report: RecoveryReport
 }

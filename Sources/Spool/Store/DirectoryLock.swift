@@ -14,8 +14,8 @@ struct DirectoryLock {
 
   /// Takes the directory and leaves this process's number in the lock file.
   /// - Throws: `inUse` with the holder's number; `system`.
-  init(_ directory: String, fault: Fault?) throws(SpoolError) {
-    file = try SpoolFile("\(directory)/\(DirectoryLock.name)", [.readWrite, .create], fault: fault)
+  init(_ directory: String, tap: Tap?) throws(SpoolError) {
+    file = try SpoolFile("\(directory)/\(DirectoryLock.name)", .openOrCreate, tap: tap)
     guard try DirectoryLock.take(file) else {
       throw .inUse(directory: directory, holder: DirectoryLock.holder(in: file))
     }
@@ -23,8 +23,7 @@ struct DirectoryLock {
       try file.truncate(to: 0)
       try file.write(Array("\(Files.processID)\n".utf8), at: 0)
     } catch {
-      // A full device: the lock holds without the number, which only serves the error's text.
-      guard error.isDeviceFull else { throw error }
+      // The lock holds without the number, which only serves an error's text.
     }
   }
 

@@ -6,6 +6,12 @@ extension UnsafeRawBufferPointer {
   ) -> Number {
     Number(littleEndian: loadUnaligned(fromByteOffset: offset, as: Number.self))
   }
+
+  /// The unsigned number of six bytes at `offset`.
+  func littleEndian48(at offset: Int) -> UInt64 {
+    UInt64(littleEndian(UInt32.self, at: offset))
+      | UInt64(littleEndian(UInt16.self, at: offset + 4)) << 32
+  }
 }
 
 extension [UInt8] {
@@ -16,5 +22,11 @@ extension [UInt8] {
     withUnsafeMutableBytes { bytes in
       bytes.storeBytes(of: number.littleEndian, toByteOffset: offset, as: Number.self)
     }
+  }
+
+  /// Puts the lower six bytes of `number` at `offset`.
+  mutating func store48(_ number: UInt64, at offset: Int) {
+    store(UInt32(truncatingIfNeeded: number), at: offset)
+    store(UInt16(truncatingIfNeeded: number >> 32), at: offset + 4)
   }
 }

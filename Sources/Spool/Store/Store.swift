@@ -1,0 +1,118 @@
+internal import System
+
+/// A segment file as the spool keeps it in mind.
+struct Segment: Equatable, Sendable {
+  /// The sequence for which it is named; its records have this one and higher ones.
+  var first: UInt64
+  /// Bytes of the file, with what is set aside.
+  var bytes: Int64
+  /// When it was made: what is in the segment before is not newer.
+  var stamp: Spool.Stamp
+  /// How often it was thinned.
+  var thinnings: UInt16 = 0
+  /// Of the sequences from `first` to the next segment that are not settled, those that are told
+  /// not to be records; the reader settles them when it comes by.
+  var remaining = Counts()
+  /// Its file is being deleted or replaced: nobody begins anything with it.
+  var isBusy = false
+}
+
+/// What is on disk of a lane, for both of its threads: the directory, the position.
+final class Store: Sendable {
+  let directory: Directory
+  let identity: UInt32
+  let limits: Limits
+
+  /// Held while it is written; before `LaneState`, where both are needed.
+  private let position: Locked<PositionBox>
+
+  /// `Locked` holds copyable values.
+  final class PositionBox: @unchecked Sendable {
+    var file: PositionFile
+    init(_ file: consuming PositionFile) { self.file = file }
+  }
+
+  init(directory: Directory, identity: UInt32, limits: Limits, position: PositionBox) {
+    self.directory = directory
+    self.identity = identity
+    self.limits = limits
+    self.position = Locked(position)
+  }
+
+  /// Opens a segment that is there.
+  func openSegment(
+    _ first: UInt64, _ mode: SpoolFile.Mode = .reading
+  ) throws(SpoolError) -> SpoolFile {
+    try SpoolFile(directory.path(ofSegment: first), mode, tap: directory.tap)
+  }
+
+  /// A reader of a segment's records.
+  func reader(
+    _ file: SpoolFile, _ segment: Segment, wantsPayloads: Bool = true
+  ) -> SegmentReader {
+    SegmentReader(
+      file, first: segment.first, identity: identity, bootID: segment.stamp.bootID,
+      limits: limits, wantsPayloads: wantsPayloads)
+  }
+
+  /// Makes a segment, durable with its header and its name, ready for records.
+  ///
+  /// It gets its name last: a file that has the name has had its header, whatever happened since.
+  /// - Parameter bytes: room to set aside; a file that grows pays for its metadata at each sync.
+  func createSegment(_ header: SegmentHeader, bytes: Int64) throws(SpoolError) -> SpoolFile {
+    let file = try SpoolFile(directory.unfinishedPath, .createEmpty, tap: directory.tap)
+    do {
+      try file.allocate(bytes)
+      try file.write(header.encoded, at: 0)
+      try file.synchronizeData()
+      try file.rename(to: directory.path(ofSegment: header.first))
+      try directory.synchronizeNames()
+    } catch {
+      // Opening the spool removes an unfinished segment too, and one with a name is made again.
+      try? directory.remove(file.path)
+      throw error
+    }
+    return file
+  }
+
+  /// Writes down what is settled.
+  func writePosition(
+    _ state: Locked<LaneState>, isDurable: Bool = false
+  ) throws(SpoolError) {
+    try position.withLock { (box) throws(SpoolError) in
+      let saved = state.withLock { $0.saved(identity: identity) }
+      let bytes = try box.file.write(saved)
+      if bytes > 0 { state.withLock { $0.bytesWritten += bytes } }
+      if isDurable { try box.file.synchronize() }
+    }
+  }
+
+  /// Deletes a segment that is marked busy and whose records are settled.
+  ///
+  /// The position is durable first, or a power cut could make what was delivered look lost.
+  func remove(_ first: UInt64, _ state: Locked<LaneState>) throws(SpoolError) {
+    do {
+      try writePosition(state, isDurable: true)
+      try directory.remove(directory.path(ofSegment: first))
+    } catch {
+      state.withLock { $0.release(first) }
+      throw error
+    }
+    state.withLock { state in state.segments.removeAll { $0.first == first } }
+  }
+
+  /// Deletes segments of which all is settled, but the last: the oldest ones, and the one in which
+  /// `sequence` is.
+  /// - Returns: whether there were any.
+  @discardableResult
+  func removeSettled(
+    _ state: Locked<LaneState>, around sequence: UInt64? = nil
+  ) throws(SpoolError) -> Bool {
+    var hasRemoved = false
+    while let first = state.withLock({ $0.claimSettled(around: sequence) }) {
+      try remove(first, state)
+      hasRemoved = true
+    }
+    return hasRemoved
+  }
+}
