@@ -21,7 +21,7 @@ struct DeviceList {
     let name = try entry.key.name("a name for the device", .topicLevel)
     let mapping = try entry.value.mapping(
       "a mapping with the device's profile and bus",
-      keys: ["profile", "bus", "unit", "every", "batch", "points"])
+      keys: ["profile", "bus", "unit", "every", "batch", "lane", "points"])
     let busNode = try mapping.required("bus")
     let bus = try index(ofBus: busNode)
     let profile = try profile(mapping.required("profile"), load: load)
@@ -44,6 +44,9 @@ struct DeviceList {
         batch: try mapping["batch"].map { (node) throws(ConfigurationError) in
           try node.duration(in: DeviceList.batchRange)
         } ?? .seconds(60),
+        lane: try mapping["lane"].map { (node) throws(ConfigurationError) in
+          try node.choice([("alarm", QueueLane.alarm), ("telemetry", .telemetry)])
+        } ?? .telemetry,
         points: try mapping["points"].map { (node) throws(ConfigurationError) in
           try DeviceList.points(node, of: profile)
         } ?? Array(profile.points.indices)))

@@ -14,10 +14,14 @@ extension GatewayConfiguration {
   ) throws(ConfigurationError) -> GatewayConfiguration {
     let what = "a gateway configuration"
     let top = try YAMLParser.parse(bytes, file: file, expecting: what)
-      .mapping(what, keys: ["gateway", "broker", "queue", "buses", "devices"])
+      .mapping(what, keys: ["gateway", "broker", "queue", "clock", "buses", "devices"])
     let gateway = try top.required("gateway").name("a name for the gateway", .topicLevel)
     let broker = try Broker(top.required("broker"), gateway: gateway)
     let queue = try top["queue"].map(Queue.init(_:)) ?? Queue()
+    let isClockTrusted =
+      try top["clock"].map { (node) throws(ConfigurationError) in
+        try node.choice([("kernel", false), ("trusted", true)])
+      } ?? false
 
     var buses = BusList()
     for entry in try top.required("buses").mapping("a mapping of buses").entries {
@@ -28,6 +32,7 @@ extension GatewayConfiguration {
       try devices.add(entry, profile: profile)
     }
     return GatewayConfiguration(
-      gateway: gateway, broker: broker, queue: queue, buses: buses.buses, devices: devices.devices)
+      gateway: gateway, broker: broker, queue: queue, isClockTrusted: isClockTrusted,
+      buses: buses.buses, devices: devices.devices)
   }
 }

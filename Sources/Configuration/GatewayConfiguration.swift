@@ -6,40 +6,24 @@ public struct GatewayConfiguration: Sendable {
   public let broker: Broker
   /// How they are kept until they are there.
   public let queue: Queue
+  /// Whether the machine's clock is right although nobody has told the kernel so.
+  public let isClockTrusted: Bool
   /// The lines on which devices are.
   public let buses: [Bus]
   /// The devices that are read.
   public let devices: [Device]
 
   /// A configuration from its parts, which the caller has checked.
-  public init(gateway: String, broker: Broker, queue: Queue, buses: [Bus], devices: [Device]) {
+  public init(
+    gateway: String, broker: Broker, queue: Queue, isClockTrusted: Bool = false, buses: [Bus],
+    devices: [Device]
+  ) {
     self.gateway = gateway
     self.broker = broker
     self.queue = queue
+    self.isClockTrusted = isClockTrusted
     self.buses = buses
     self.devices = devices
-  }
-}
-
-/// The queue on disk between the gateway and the broker.
-public struct Queue: Equatable, Sendable {
-  /// The directory that holds it.
-  public var path: String
-  /// When what it has accepted survives a power cut.
-  public var durability: Durability
-
-  /// The queue of a configuration that says nothing of it.
-  public init(path: String = "/var/lib/godwit", durability: Durability = .every(.seconds(1))) {
-    self.path = path
-    self.durability = durability
-  }
-
-  /// When a batch that was accepted survives a power cut.
-  public enum Durability: Equatable, Sendable {
-    /// At once: every batch is synchronized by itself.
-    case eachRecord
-    /// After at most this long: what came in the meantime is synchronized together.
-    case every(Duration)
   }
 }
 
@@ -77,13 +61,15 @@ public struct Device: Sendable {
   public var every: Duration?
   /// The time over which readings are gathered to a batch; zero sends each by itself.
   public var batch: Duration
+  /// The part of the queue that its batches go through.
+  public var lane: QueueLane
   /// Indices of the points that are read, in the profile's order.
   public var points: [Int]
 
   /// A device from its parts.
   public init(
     name: String, profile: DeviceProfile, bus: Int, unit: UInt8, every: Duration?,
-    batch: Duration, points: [Int]
+    batch: Duration, lane: QueueLane = .telemetry, points: [Int]
   ) {
     self.name = name
     self.profile = profile
@@ -91,6 +77,15 @@ public struct Device: Sendable {
     self.unit = unit
     self.every = every
     self.batch = batch
+    self.lane = lane
     self.points = points
   }
+}
+
+/// A part of the queue.
+public enum QueueLane: Sendable {
+  /// Emptied first.
+  case alarm
+  /// All the rest.
+  case telemetry
 }

@@ -31,6 +31,9 @@ public final class Gateway {
   public init(_ configuration: GatewayConfiguration) throws(StartError) {
     let bell = try Gateway.starting { () throws(Errno) in try Wakeup() }
     let spool = try Gateway.open(configuration.queue, ringing: bell)
+    let time = TimeKeeper(
+      directory: configuration.queue.path, bootID: Spool.BootID(Boot.id),
+      isTrusted: configuration.isClockTrusted)
     let inbox = Inbox<Sample>(capacity: Gateway.inboxCapacity)
     let totals = Locked(Totals())
     self.spool = spool
@@ -38,7 +41,8 @@ public final class Gateway {
     self.totals = totals
 
     let uplink = try Gateway.starting { () throws(Errno) in
-      try Uplink(broker: configuration.broker, spool: spool, bell: bell, totals: totals)
+      try Uplink(
+        broker: configuration.broker, spool: spool, time: time, bell: bell, totals: totals)
     }
     self.uplink = uplink
     uplinkThread = try Gateway.starting { () throws(Errno) in
@@ -47,7 +51,7 @@ public final class Gateway {
     recorderThread = try Gateway.starting { () throws(Errno) in
       try Thread("recorder") {
         var recorder = Recorder(
-          configuration: configuration, inbox: inbox, spool: spool, totals: totals)
+          configuration: configuration, inbox: inbox, spool: spool, time: time, totals: totals)
         recorder.run()
       }
     }
@@ -77,7 +81,7 @@ public final class Gateway {
   /// Logs a line with what was done so far and what waits.
   public func report() {
     let totals = totals.withLock { $0 }
-    let queue = spool.status.lanes[Lanes.telemetry]
+    let lanes = spool.status.lanes
     Log.info(
       "report",
       [
@@ -86,9 +90,11 @@ public final class Gateway {
         "turns_missed": "\(totals.turnsMissed)", "inbox_dropped": "\(inbox.dropped)",
         "accepted": "\(totals.accepted)", "refused": "\(totals.refused)",
         "acknowledged": "\(totals.acknowledged)", "discarded": "\(totals.discarded)",
-        "queued": "\(queue.ledger.queued)", "lost": "\(queue.ledger.dropped.total)",
-        "sequence": "\(queue.last)",
-        "durable": "\(queue.durable)", "connections": "\(totals.connections)",
+        "queued": "\(lanes.reduce(0) { $0 + $1.ledger.queued })",
+        "lost": "\(lanes.reduce(0) { $0 + $1.ledger.dropped.total })",
+        "sequence": "\(lanes[QueueLane.telemetry.index].last)",
+        "durable": "\(lanes[QueueLane.telemetry.index].durable)",
+        "connections": "\(totals.connections)",
       ])
   }
 
@@ -113,15 +119,10 @@ public final class Gateway {
   private static func open(
     _ queue: Queue, ringing bell: Wakeup
   ) throws(StartError) -> Spool {
-    let durability: Spool.Durability =
-      switch queue.durability {
-      case .eachRecord: .eachRecord
-      case .every(let interval): .every(interval, records: .max)
-      }
     do throws(SpoolError) {
-      let options = Spool.Options(
-        lanes: [Spool.LaneOptions(name: "telemetry")], durability: durability)
-      let spool = try Spool(directory: queue.path, options: options, now: Clock.sinceBoot) {
+      let spool = try Spool(
+        directory: queue.path, options: Spool.Options(queue), now: Clock.sinceBoot
+      ) {
         bell.ring()
       }
       for recovery in spool.recovery { if let recovery { tell(recovery) } }

@@ -7,30 +7,29 @@ internal import Telemetry
 /// has them on disk when the configuration says so.
 struct Recorder: ~Copyable {
   private let gateway: String
-  private let devices: [String]
+  private let devices: [Device]
   private let inbox: Inbox<Sample>
   private let spool: Spool
   private let totals: Locked<Totals>
   private var batcher: Batcher
   private var spoolFaults = LogLimiter()
-  private let bootID: Spool.BootID
+  private let time: TimeKeeper
   /// Drawn at each start: with a count it names a batch for ever.
   private let runID: UInt64
   private var count: UInt64 = 0
 
   /// A recorder for the devices of a configuration.
   init(
-    configuration: GatewayConfiguration, inbox: Inbox<Sample>, spool: Spool,
+    configuration: GatewayConfiguration, inbox: Inbox<Sample>, spool: Spool, time: TimeKeeper,
     totals: Locked<Totals>
   ) {
     gateway = configuration.gateway
-    devices = configuration.devices.map { $0.name }
+    devices = configuration.devices
     batcher = Batcher(periods: configuration.devices.map { $0.batch })
     self.inbox = inbox
     self.spool = spool
     self.totals = totals
-    let (high, low) = Boot.id
-    bootID = Spool.BootID(high: high, low: low)
+    self.time = time
     var random = Random()
     runID = random.next()
   }
@@ -56,22 +55,26 @@ struct Recorder: ~Copyable {
 
   private mutating func record(_ batch: Batch) {
     let device = devices[batch.device]
+    let now = TimeKeeper.Moment.read()
+    let isKnown = time.isKnown(now)
     let payload = PayloadEncoder.encode(
-      batch, gateway: gateway, device: device, id: BatchID.text(run: runID, count: count + 1),
-      clock: .known(bootMilliseconds: Clock.unixMilliseconds - Clock.sinceBoot.milliseconds))
-    let record = Envelope.encode(topic: "godwit/\(gateway)/\(device)", payload: payload.text)
+      batch, gateway: gateway, device: device.name,
+      id: BatchID.text(run: runID, count: count + 1),
+      clock: isKnown ? .known(bootMilliseconds: now.bootMilliseconds) : .unknown)
+    let record = Envelope(topic: "godwit/\(gateway)/\(device.name)", payload: payload).encoded
     let stamp = Spool.Stamp(
-      bootID: bootID, sinceBoot: Clock.sinceBoot, wall: Clock.unixMilliseconds,
-      isSynchronized: Clock.isSynchronized)
+      bootID: time.bootID, sinceBoot: now.sinceBoot, wall: now.unixMilliseconds,
+      isSynchronized: isKnown)
+    let lane = device.lane.index
     do throws(SpoolError) {
-      _ = try spool.append(record, lane: Lanes.telemetry, stamp: stamp, now: Clock.sinceBoot)
+      _ = try spool.append(record, lane: lane, stamp: stamp, now: now.sinceBoot)
       count += 1
       totals.withLock { $0.accepted += 1 }
     } catch {
       totals.withLock { $0.refused += 1 }
       warn(error, doing: "append")
     }
-    if let trouble = spool.status.lanes[Lanes.telemetry].trouble { warn(trouble, doing: "store") }
+    if let trouble = spool.status.lanes[lane].trouble { warn(trouble, doing: "store") }
   }
 
   private mutating func warn(_ error: SpoolError, doing operation: StaticString) {
@@ -82,16 +85,10 @@ struct Recorder: ~Copyable {
   }
 }
 
-/// The lanes of the spool, by their place in its options.
-enum Lanes {
-  static let telemetry = 0
-}
-
 /// The name of a batch for ever, by which a consumer drops duplicates.
 enum BatchID {
   /// The run's random number in 16 hexadecimal digits, a dash, and the batch's number in it.
   static func text(run: UInt64, count: UInt64) -> String {
-    let digits = String(run, radix: 16)
-    return String(repeating: "0", count: 16 - digits.utf8.count) + digits + "-\(count)"
+    Hexadecimal.text(run) + "-\(count)"
   }
 }

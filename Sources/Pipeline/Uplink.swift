@@ -3,6 +3,7 @@ internal import MQTT
 internal import MQTTClient
 internal import Spool
 internal import System
+internal import Telemetry
 
 /// What the thread between the spool and the broker does: publishes what is durable, and lets the
 /// spool forget what the broker has acknowledged.
@@ -12,6 +13,7 @@ internal import System
 final class Uplink: Sendable {
   private let broker: Broker
   private let spool: Spool
+  private let time: TimeKeeper
   private let totals: Locked<Totals>
   /// Since boot, when the thread is to have ended; nil while it goes on.
   private let stopDeadline = Locked<Duration?>(nil)
@@ -26,9 +28,12 @@ final class Uplink: Sendable {
   /// An uplink that publishes what `spool` holds.
   /// - Parameter bell: rung by the spool's owner when the spool has more to give.
   /// - Throws: `EMFILE` or `ENFILE` where there are too many open files.
-  init(broker: Broker, spool: Spool, bell: Wakeup, totals: Locked<Totals>) throws(Errno) {
+  init(
+    broker: Broker, spool: Spool, time: TimeKeeper, bell: Wakeup, totals: Locked<Totals>
+  ) throws(Errno) {
     self.broker = broker
     self.spool = spool
+    self.time = time
     self.bell = bell
     self.totals = totals
     var properties = Publish.Properties()
@@ -166,9 +171,12 @@ final class Uplink: Sendable {
       let isDelivered = client.inFlightCount == 0 && !hasMore
       if let stop, isDelivered || Clock.sinceBoot >= stop { return .stop }
       if isReturning && isDelivered { return .wayBack }
-      let deadline = stop ?? (isReturning ? nil : returnDeadline)
+      let deadlines = [
+        stop, isReturning || stop != nil ? nil : returnDeadline, spool.readDeadline,
+        Clock.sinceBoot + Poll.idle,
+      ]
       do throws(ClientError) {
-        try client.run(until: deadline ?? Clock.sinceBoot + Poll.idle, wakeup: bell)
+        try client.run(until: deadlines.compactMap { $0 }.min() ?? .zero, wakeup: bell)
       } catch {
         throw .client(error)
       }
@@ -184,46 +192,50 @@ final class Uplink: Sendable {
       guard let envelope = Envelope(decoding: record.payload),
         let topic = envelope.topicName
       else {
-        discard(record.id.sequence, because: "it is no envelope")
+        discard(record.id, because: "it is no envelope")
         continue
       }
       do throws(ClientError) {
         try client.publish(
-          topic: topic, payload: envelope.payload, qos: .atLeastOnce,
-          properties: client.version == .v5 ? properties : nil, token: record.id.sequence)
+          topic: topic, payload: payload(of: envelope, record.stamp), qos: .atLeastOnce,
+          properties: client.version == .v5 ? properties : nil, token: record.id.token)
       } catch {
         guard case .session(.unsendable) = error else { throw .client(error) }
-        discard(record.id.sequence, because: error.text)
+        discard(record.id, because: error.text)
       }
     }
     return true
   }
 
+  /// The payload with its times, as well as they are known.
+  private func payload(of envelope: Envelope, _ stamp: Spool.Stamp) -> [UInt8] {
+    if envelope.payload.gaps.isEmpty { return envelope.payload.text }
+    let boot = time.boot(of: stamp)
+    return envelope.payload.filled(
+      bootMilliseconds: boot.bootMilliseconds, isSynchronized: boot.isKnown)
+  }
+
   /// A record that can never be published would hold up all that come after it.
-  private func discard(_ sequence: UInt64, because reason: String) {
-    Log.error("a queued record was discarded", ["sequence": "\(sequence)", "reason": reason])
+  private func discard(_ id: Spool.RecordID, because reason: String) {
+    Log.error("a queued record was discarded", ["sequence": "\(id.sequence)", "reason": reason])
     totals.withLock { $0.discarded += 1 }
-    spool.discard(id(sequence), now: Clock.sinceBoot)
+    spool.discard(id, now: Clock.sinceBoot)
   }
 
   private func takeEvents(of client: inout Client, _ link: inout Link) throws(LinkFault) {
     while let event = client.nextEvent() {
       switch event {
-      case .acknowledged(let sequence):
+      case .acknowledged(let token):
         link.acknowledged = true
         totals.withLock { $0.acknowledged += 1 }
-        spool.acknowledge(id(sequence), now: Clock.sinceBoot)
-      case .rejected(let sequence, let code):
+        spool.acknowledge(Spool.RecordID(token: token), now: Clock.sinceBoot)
+      case .rejected(let token, let code):
         guard code.isFinalRejection else { throw .rejected(code) }
-        discard(sequence, because: code.text)
+        discard(Spool.RecordID(token: token), because: code.text)
       case .connected, .unresolved, .message, .subscribed, .unsubscribed, .authentication:
         break  // Nothing was asked that they would answer.
       }
     }
-  }
-
-  private func id(_ sequence: UInt64) -> Spool.RecordID {
-    Spool.RecordID(lane: Lanes.telemetry, sequence: sequence)
   }
 
   private func tell(

@@ -76,12 +76,26 @@ public enum Files {
 
   /// Bytes that an ordinary user may still take on the file system of `path` (statvfs(3), f_bavail).
   public static func freeBytes(at path: String) throws(Errno) -> Int64 {
+    let (status, unit) = try fileSystem(of: path)
+    return bytes(UInt64(status.f_bavail), unit)
+  }
+
+  /// Bytes that the file system of `path` has for data, free or not (statvfs(3), f_blocks).
+  public static func fileSystemBytes(at path: String) throws(Errno) -> Int64 {
+    let (status, unit) = try fileSystem(of: path)
+    return bytes(UInt64(status.f_blocks), unit)
+  }
+
+  private static func fileSystem(of path: String) throws(Errno) -> (statvfs, UInt64) {
     var status = statvfs()
     _ = try path.withCPath { (path) throws(Errno) in
       try retryingOnInterrupt { statvfs(path, &status) }
     }
-    let (bytes, isTooLarge) = UInt64(status.f_bavail).multipliedReportingOverflow(
-      by: UInt64(status.f_frsize))
+    return (status, UInt64(status.f_frsize))
+  }
+
+  private static func bytes(_ blocks: UInt64, _ unit: UInt64) -> Int64 {
+    let (bytes, isTooLarge) = blocks.multipliedReportingOverflow(by: unit)
     return isTooLarge ? .max : Int64(clamping: bytes)
   }
 
@@ -92,6 +106,20 @@ public enum Files {
         _ = try retryingOnInterrupt { CLinux.rename(old, new) }
       }
     }
+  }
+
+  /// Puts `content` in the place of a file, so that a power cut leaves the old or the new one, whole.
+  /// A file of the same name with `.new` behind it is used on the way.
+  public static func replace(_ path: String, with content: [UInt8]) throws(Errno) {
+    let new = "\(path).new"
+    do {
+      let file = try FileDescriptor(opening: new, [.readWrite, .create, .truncate])
+      try content.withUnsafeBufferPointer { (bytes) throws(Errno) in
+        try file.write(UnsafeRawBufferPointer(bytes), at: 0)
+      }
+      try file.synchronizeData()
+    }
+    try rename(new, to: path)
   }
 
   /// Takes a file's name away (unlink(2)).

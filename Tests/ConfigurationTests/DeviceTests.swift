@@ -60,7 +60,7 @@ import Testing
     ),
     (
       "m: { profile: meter, bus: plc, address: 1 }",
-      "34: unknown key 'address', expected one of profile, bus, unit, every, batch, points"
+      "34: unknown key 'address', expected one of profile, bus, unit, every, batch, lane, points"
     ),
     (
       "m: { profile: mter, bus: plc }",

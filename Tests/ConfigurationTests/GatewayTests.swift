@@ -158,7 +158,8 @@ import Testing
       "g.yaml:1:1: unknown key 'gatevay', did you mean 'gateway'?"),
     Refusal(
       gatewayYAML() + "logging: {}\n",
-      "g.yaml:6:1: unknown key 'logging', expected one of gateway, broker, queue, buses, devices"),
+      "g.yaml:6:1: unknown key 'logging', expected one of gateway, broker, queue, clock, buses, devices"
+    ),
     Refusal(
       gatewayYAML(gateway: "# none"), "g.yaml:2:1: missing key 'gateway'"),
     Refusal(gatewayYAML(broker: ""), "g.yaml:1:1: missing key 'broker'"),
@@ -237,20 +238,10 @@ import Testing
       gatewayYAML(queue: "queue: { path: }"), "g.yaml:3:16: expected a folder's path, found nothing"
     ),
     Refusal(
-      gatewayYAML(queue: "queue: { max-size: 1 MiB }"),
-      "g.yaml:3:10: unknown key 'max-size', expected one of path, durability"),
+      gatewayYAML(queue: "queue: { max-sizes: 1 MiB }"),
+      "g.yaml:3:10: unknown key 'max-sizes', did you mean 'max-size'?"),
     Refusal(
-      gatewayYAML(queue: "queue: { durability: always }"),
-      "g.yaml:3:22: expected 'each record' or 'every' and a duration, found 'always'"),
-    Refusal(
-      gatewayYAML(queue: "queue: { durability: every second }"),
-      "g.yaml:3:22: expected a duration such as \"10 s\", found 'every second'"),
-    Refusal(
-      gatewayYAML(queue: "queue: { durability: every 5 }"),
-      "g.yaml:3:22: expected a duration such as \"10 s\", found 'every 5' without a unit"),
-    Refusal(
-      gatewayYAML(queue: "queue: { durability: every 9 ms }"),
-      "g.yaml:3:22: expected a duration from 10 ms to 1 h, found 'every 9 ms'"),
+      gatewayYAML(queue: "clock: ntp"), "g.yaml:3:8: expected kernel or trusted, found 'ntp'"),
   ])
   func `what is wrong with gateway, broker and queue is told`(_ refusal: Refusal) {
     #expect(gatewayError(refusal.yaml) == refusal.error)
