@@ -103,7 +103,8 @@ struct TidyTests {
   @Test func `a swallowed error has a comment`() throws {
     for file in try Self.swiftFiles(under: "Sources") {
       let lines = try Self.lines(of: file)
-      for (index, line) in lines.enumerated() where Self.code(line).contains("try?") {
+      for (index, line) in lines.enumerated() where Self.code(line).firstMatch(of: /\btry\?/) != nil
+      {
         let hasComment = lines[max(0, index - 2)...index].contains { $0.contains("//") }
         #expect(hasComment, "\(file.lastPathComponent):\(index + 1)")
       }
