@@ -19,7 +19,13 @@ let swiftSettings: [SwiftSetting] =
   + (isEmbedded
     ? [
       .enableExperimentalFeature("Embedded"),
-      .unsafeFlags(["-wmo", "-Osize", "-Xfrontend", "-function-sections"]),
+      .unsafeFlags([
+        "-wmo", "-Osize", "-Xfrontend", "-function-sections",
+        // The checks of the regular flavour's tests are enough.
+        "-enforce-exclusivity=unchecked",
+        // What several functions have in common becomes a function of its own.
+        "-Xllvm", "-enable-machine-outliner=always",
+      ]),
     ] : [])
 
 let cSettings: [CSetting] =
@@ -35,6 +41,7 @@ let embeddedLinkerSettings: [LinkerSetting] =
       "-L\(unicodeTables)", "-lswiftUnicodeDataTables",
       // Folds functions of the same code, and packs relocations (glibc 2.36 and later read them).
       "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all",
+      "-Xlinker", "-mllvm", "-Xlinker", "-enable-machine-outliner=always",
       "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
     ]),
   ] : []

@@ -58,20 +58,13 @@ public struct ModbusTCPMaster: ModbusMaster, ~Copyable {
   public mutating func readRegisters(
     _ table: RegisterTable, at address: UInt16, count: Int, unit: UInt8, timeout: Duration
   ) throws(BusError) -> [UInt16] {
-    precondition((1...ModbusConnection.registersPerReadMax).contains(count), "a legal request")
+    precondition((1...table.countMax).contains(count), "a legal request")
     guard modbus_set_slave(context.pointer, Int32(unit)) == 0 else { throw .system(EINVAL) }
     try connect(timeout: timeout)
     setResponseTimeout(timeout)
 
     var words = [UInt16](repeating: 0, count: count)
-    let result = words.withUnsafeMutableBufferPointer { words in
-      switch table {
-      case .holding:
-        cmodbus_read_holding(context.pointer, Int32(address), Int32(count), words.baseAddress)
-      case .input:
-        cmodbus_read_input(context.pointer, Int32(address), Int32(count), words.baseAddress)
-      }
-    }
+    let result = context.read(table, at: address, into: &words)
     if result == count { return words }
     let error = result < 0 ? BusError(errno: -result) : .badResponse
     // After an exception the connection is in order; after anything else nobody knows what is

@@ -27,7 +27,7 @@ enum ServerAnswer: Equatable {
     }
     let address = UInt16(bytes[1]) << 8 | UInt16(bytes[2])
     let count = Int(bytes[3]) << 8 | Int(bytes[4])
-    guard (1...ModbusConnection.registersPerReadMax).contains(count) else {
+    guard (1...table.countMax).contains(count) else {
       self = .exception(.illegalDataValue)
       return
     }
@@ -44,6 +44,8 @@ enum ServerAnswer: Equatable {
 extension RegisterTable {
   fileprivate init?(function: UInt8) {
     switch function {
+    case 0x01: self = .coil
+    case 0x02: self = .discrete
     case 0x03: self = .holding
     case 0x04: self = .input
     default: return nil

@@ -34,6 +34,16 @@ static inline int cmodbus_read_input(modbus_t *context, int address, int count, 
   return cmodbus_failure(modbus_read_input_registers(context, address, count, words));
 }
 
+static inline int cmodbus_read_coils(modbus_t *context, int address, int count, uint8_t *bits) {
+  errno = 0;
+  return cmodbus_failure(modbus_read_bits(context, address, count, bits));
+}
+
+static inline int cmodbus_read_discrete(modbus_t *context, int address, int count, uint8_t *bits) {
+  errno = 0;
+  return cmodbus_failure(modbus_read_input_bits(context, address, count, bits));
+}
+
 static inline int cmodbus_receive(modbus_t *context, uint8_t *frame) {
   errno = 0;
   return cmodbus_failure(modbus_receive(context, frame));

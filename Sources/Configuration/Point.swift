@@ -48,12 +48,16 @@ public struct Point: Equatable, Sendable {
   }
 }
 
-/// One of the device's tables of 16-bit registers (MODBUS Application Protocol V1.1b3, 4.3).
+/// One of the device's tables (MODBUS Application Protocol V1.1b3, 4.3).
 public enum RegisterTable: Equatable, Sendable, CaseIterable {
-  /// Read by function code 03.
+  /// Registers of 16 bits, read by function code 03.
   case holding
-  /// Read by function code 04.
+  /// Registers of 16 bits, read by function code 04.
   case input
+  /// Single bits, read by function code 01.
+  case coil
+  /// Single bits, read by function code 02.
+  case discrete
 }
 
 /// How consecutive registers are put together to a number.

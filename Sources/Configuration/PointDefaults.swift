@@ -38,6 +38,8 @@ extension RegisterTable {
     switch self {
     case .holding: "holding"
     case .input: "input"
+    case .coil: "coil"
+    case .discrete: "discrete"
     }
   }
 }

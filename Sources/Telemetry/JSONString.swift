@@ -20,6 +20,16 @@ enum JSONString {
     text.append(UInt8(ascii: "\""))
   }
 
+  /// Appends an array of strings.
+  static func append(_ strings: [String], to text: inout [UInt8]) {
+    text.append(UInt8(ascii: "["))
+    for (index, string) in strings.enumerated() {
+      if index > 0 { text.append(UInt8(ascii: ",")) }
+      append(string, to: &text)
+    }
+    text.append(UInt8(ascii: "]"))
+  }
+
   /// How many bytes `append` takes for it.
   static func length(_ string: String) -> Int {
     var length = 2

@@ -6,6 +6,12 @@ public enum Outcome: Equatable, Sendable {
   case float(Float)
   /// A value in double precision.
   case double(Double)
+  /// Yes or no.
+  case boolean(Bool)
+  /// A text, or the name of what a number stands for.
+  case text(String)
+  /// The names of the flags that are set.
+  case texts([String])
   /// There is no value.
   case missing(MissingReason)
 }

@@ -58,6 +58,9 @@ public enum PayloadEncoder {
       case .integer(let value): NumberText.append(value, to: &text)
       case .float(let value): NumberText.append(value, digits: channel.digits, to: &text)
       case .double(let value): NumberText.append(value, digits: channel.digits, to: &text)
+      case .boolean(let value): text.append(contentsOf: (value ? "true" : "false").utf8)
+      case .text(let value): JSONString.append(value, to: &text)
+      case .texts(let values): JSONString.append(values, to: &text)
       case .missing:
         text.append(contentsOf: "null".utf8)
         hasErrors = true

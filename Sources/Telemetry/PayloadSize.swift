@@ -29,6 +29,9 @@ enum PayloadSize {
     case .integer: 20
     case .float(let value): isOrdinary(Double(value)) ? 14 : NumberText.lengthMax
     case .double(let value): isOrdinary(value) ? 22 : NumberText.lengthMax
+    case .boolean: 5
+    case .text(let value): JSONString.length(value)
+    case .texts(let values): values.reduce(2) { $0 + JSONString.length($1) + 1 }
     case .missing: 4
     }
   }

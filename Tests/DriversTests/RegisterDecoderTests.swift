@@ -34,7 +34,7 @@ struct RegisterDecoderTests {
     case .integer: #expect(vector.scale == 1 && vector.offset == 0)
     case .float: #expect(vector.type == .f32)
     case .double: #expect(vector.type == .f64 || vector.scale != 1)
-    case .missing: break
+    case .boolean, .text, .texts, .missing: break
     }
   }
 
@@ -162,7 +162,7 @@ extension Outcome {
     case .integer(let value): Double(value)
     case .float(let value): Double(value)
     case .double(let value): value
-    case .missing: nil
+    case .boolean, .text, .texts, .missing: nil
     }
   }
 }

@@ -35,15 +35,16 @@ struct PayloadEncoderTests {
   }
 
   @Test func `all kinds of values stand side by side`() {
-    let channels = ["a", "b", "c", "d", "e"].map { channel($0) }
+    let channels = ["a", "b", "c", "d", "e", "f", "g", "h"].map { channel($0) }
     let outcomes: [Outcome] = [
       .integer(-9_223_372_036_854_775_808), .double(230.1), .float(0.1), .missing(.notANumber),
-      .missing(.nameNotFound),
+      .missing(.nameNotFound), .boolean(true), .text("mppt \"1\""), .texts(["dc", "fault"]),
     ]
     #expect(
       text([sample(channels, outcomes)]) == #"""
         {"gateway":"barn","device":"meter","id":"6f1c2a9e-4711","readings":[\#
         {"ts":0,"a":-9223372036854775808,"b":230.1,"c":0.1,"d":null,"e":null,\#
+        "f":true,"g":"mppt \"1\"","h":["dc","fault"],\#
         "errors":{"d":"not-a-number","e":"name-not-found"}}]}
         """#)
   }
@@ -93,6 +94,9 @@ struct PayloadEncoderTests {
           let difference = (value?.doubleValue).map { ($0 - expected).magnitude } ?? .infinity
           #expect(difference <= expected.magnitude * 1e-14)
         case .float(let expected): #expect((value?.doubleValue).map { Float($0) } == expected)
+        case .boolean(let expected): #expect(reading[channel.name] as? Bool == expected)
+        case .text(let expected): #expect(reading[channel.name] as? String == expected)
+        case .texts(let expected): #expect(reading[channel.name] as? [String] == expected)
         case .missing(let reason):
           #expect(reading[channel.name] is NSNull)
           #expect(errors[channel.name] == reason.name)
@@ -139,12 +143,15 @@ struct PayloadEncoderTests {
     let channels = (0..<count).map { channel("\(randomName(&random))#\($0)") }
     let outcomes: [Outcome] = (0..<count).map { _ in
       let bits = random.next()
-      switch bits % 6 {
+      switch bits % 9 {
       case 0: return .integer(Int64(bitPattern: random.next()))
       case 1: return .missing(MissingReason.allCases[Int(bits >> 8) % MissingReason.allCases.count])
       case 2: return .float(Float(Int32(truncatingIfNeeded: bits >> 40)) / 1_000)
       case 3: return .double(Double(bits >> 40) / 1_000)
-      case 4:
+      case 4: return .boolean(bits >> 40 & 1 == 1)
+      case 5: return .text(randomName(&random))
+      case 6: return .texts((0..<bits >> 40 % 4).map { _ in randomName(&random) })
+      case 7:
         let value = Float(bitPattern: UInt32(truncatingIfNeeded: random.next()))
         return .float(value.isFinite ? value : 1)
       default:
