@@ -34,9 +34,11 @@ struct ServerAnswerTests {
       ([4, 0xFF, 0xFF, 0, 2], 2),
       // Too few and too many registers (MODBUS Application Protocol V1.1b3, 6.3).
       ([3, 0, 100, 0, 0], 3), ([3, 0, 100, 0, 126], 3), ([3, 0, 100, 0xFF, 0xFF], 3),
-      ([3, 0, 100], 3),
+      ([3, 0, 100], 3), ([1, 0, 100, 0x07, 0xD1], 3),
+      // Bits, of which there are none.
+      ([1, 0, 100, 0, 1], 2), ([2, 0, 100, 0x07, 0xD0], 2),
       // What is not a read of registers.
-      ([1, 0, 100, 0, 1], 1), ([5, 0, 100, 0xFF, 0], 1), ([6, 0, 100, 0, 1], 1),
+      ([7], 1), ([5, 0, 100, 0xFF, 0], 1), ([6, 0, 100, 0, 1], 1),
       ([16, 0, 100, 0, 1, 2, 0, 1], 1), ([0x2B, 0x0E, 1, 0], 1), ([0x83, 2], 1), ([], 1),
     ] as [([UInt8], UInt8)])
   func `everything else is refused`(request: [UInt8], code: UInt8) {

@@ -183,8 +183,8 @@ import Testing
       "p.yaml:8:8: expected a name for the poll class of 1 to 64 lower-case letters, digits and '_',"
         + " a letter first, found 'Fast'"),
     Refusal(
-      profileYAML(defaults: "defaults: {table: coil}"),
-      "p.yaml:9:19: expected holding or input, found 'coil'"),
+      profileYAML(defaults: "defaults: {table: coils}"),
+      "p.yaml:9:19: expected holding, input, coil or discrete, found 'coils'"),
     Refusal(
       profileYAML(defaults: "defaults: {type: float}"),
       "p.yaml:9:18: expected u16, s16, u32, s32, u64, s64, f32 or f64, found 'float'"),
