@@ -51,10 +51,10 @@ func append(_ directory: String, count: Int, mode: String) throws(SpoolError) {
   var options = options(durability, isLarge: count > 500_000)
   if mode == "memory" { options.memoryBytesMax = .max }
   let spool = try Spool(directory: directory, options: options, now: Clock.sinceBoot)
-  let payload = [UInt8](repeating: 0x2E, count: 256)
   let start = Clock.sinceBoot
   for number in 0..<count {
     let now = Clock.sinceBoot
+    let payload = [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: 256)
     _ = try spool.append(payload, lane: 0, stamp: stamp(now), now: now)
     if mode == "acknowledged" {
       guard spool.next(now: now) != nil else { fatalError("the record is not handed out") }
@@ -103,12 +103,14 @@ func wear(
     directory: directory, options: options(durability), now: Clock.sinceBoot)
   spool.rewind()
   let payload = [UInt8](repeating: 0x2E, count: 1_024)
-  var next = Clock.sinceBoot
-  for _ in 0..<seconds {
-    next += .seconds(1)
-    Clock.sleep(for: next - Clock.sinceBoot)
+  let start = Clock.sinceBoot
+  for number in 1...seconds {
+    let next = start + .seconds(number)
+    while Clock.sinceBoot < next {
+      Clock.sleep(for: min(next, spool.writeDeadline ?? next) - Clock.sinceBoot)
+      spool.work(now: Clock.sinceBoot)
+    }
     let now = Clock.sinceBoot
-    spool.work(now: now)
     _ = try spool.append(payload, lane: 0, stamp: stamp(now), now: now)
     if hasLink {
       // A broker that answers in a moment.

@@ -212,15 +212,10 @@ final class Writer {
     return next
   }
 
-  /// Gives back what is set aside behind the last record, if that is a block at least: a change of
-  /// the file's length costs the file system some itself.
   private func trim() {
-    let first = first
-    let taken = state.withLock { state in state.index(of: first).map { state.segments[$0].bytes } }
-    guard let file, let taken, Writer.blockEnd(end) < taken else { return }
-    // Where it cannot be given back, it stays taken until the segment is deleted.
-    guard (try? file.truncate(to: end)) != nil else { return }
-    let end = end
+    // Where it cannot be given back, the room stays taken until the segment is deleted.
+    guard let file, (try? file.truncate(to: end)) != nil else { return }
+    let (first, end) = (first, end)
     state.withLock {
       if let index = $0.index(of: first) { $0.segments[index].bytes = end }
     }
