@@ -11,7 +11,7 @@ help:
 	@echo 'make interop   bring docs/interop.md up to date with the brokers of this machine'
 	@echo 'make release   the small release binary, build/godwit'
 	@echo 'make build     the regular flavour, .build/debug'
-	@echo 'make examples  the examples of the MQTT library, and the Swift on its page, built and run'
+	@echo 'make examples  the examples of the libraries, and the Swift on their pages, built and run'
 	@echo 'make bench     figures beside those of others, in one run'
 	@echo 'make fuzz      half a minute of hostile bytes for each parser that has a target'
 	@echo 'make lint      the format rules'
@@ -69,6 +69,7 @@ bench:
 	@scripts/install-packages build run bench
 	@Benchmarks/run-codec
 	@Benchmarks/run-publish
+	@Benchmarks/run-spool
 
 clean:
 	rm -rf .build .build-benchmarks .build-examples $(RELEASE_SCRATCH) build

@@ -14,19 +14,24 @@ extension UnsafeRawBufferPointer {
   }
 }
 
+extension UnsafeMutableRawBufferPointer {
+  /// Puts `number` at `offset`, which the caller has checked to be inside.
+  func store<Number: FixedWidthInteger & BitwiseCopyable>(_ number: Number, at offset: Int) {
+    storeBytes(of: number.littleEndian, toByteOffset: offset, as: Number.self)
+  }
+
+  /// Puts the lower six bytes of `number` at `offset`.
+  func store48(_ number: UInt64, at offset: Int) {
+    store(UInt32(truncatingIfNeeded: number), at: offset)
+    store(UInt16(truncatingIfNeeded: number >> 32), at: offset + 4)
+  }
+}
+
 extension [UInt8] {
   /// Puts `number` at `offset`, which the caller has checked to be inside.
   mutating func store<Number: FixedWidthInteger & BitwiseCopyable>(
     _ number: Number, at offset: Int
   ) {
-    withUnsafeMutableBytes { bytes in
-      bytes.storeBytes(of: number.littleEndian, toByteOffset: offset, as: Number.self)
-    }
-  }
-
-  /// Puts the lower six bytes of `number` at `offset`.
-  mutating func store48(_ number: UInt64, at offset: Int) {
-    store(UInt32(truncatingIfNeeded: number), at: offset)
-    store(UInt16(truncatingIfNeeded: number >> 32), at: offset + 4)
+    withUnsafeMutableBytes { $0.store(number, at: offset) }
   }
 }

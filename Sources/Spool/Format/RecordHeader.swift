@@ -65,24 +65,28 @@ struct RecordHeader: Equatable {
     _ payload: [UInt8], kind: UInt8, sequence: UInt64, stamp: Spool.Stamp, thinnedBefore: UInt16,
     identity: UInt32, into buffer: inout [UInt8]
   ) {
-    let start = buffer.count
-    let end = start + Int(recordSize(payloadCount: payload.count))
-    buffer.reserveCapacity(end)
-    for _ in 0..<size { buffer.append(0) }
-    buffer.append(contentsOf: payload)
-    while buffer.count < end { buffer.append(0) }
-    buffer.store(UInt32(payload.count), at: start + 4)
-    buffer.store(sequence, at: start + 8)
-    buffer[start + 16] = kind
-    buffer[start + 17] = stamp.isSynchronized ? 1 : 0
-    buffer.store(thinnedBefore, at: start + 18)
-    buffer.store48(stamp.millisecondsSinceBoot, at: start + 20)
-    buffer.store48(UInt64(bitPattern: stamp.wall), at: start + 26)
-    let recordEnd = start + size + payload.count
-    let sum = buffer.withUnsafeBytes { buffer in
-      checksum(identity, UnsafeRawBufferPointer(rebasing: buffer[start..<recordEnd]))
+    let size = Int(recordSize(payloadCount: payload.count))
+    buffer.append(addingCapacity: size) { (span: inout OutputSpan<UInt8>) in
+      span.withUnsafeMutableBufferPointer { target, count in
+        let record = UnsafeMutableRawBufferPointer(target.extracting(..<size))
+        record.store(UInt32(payload.count), at: 4)
+        record.store(sequence, at: 8)
+        record[16] = kind
+        record[17] = stamp.isSynchronized ? 1 : 0
+        record.store(thinnedBefore, at: 18)
+        record.store48(stamp.millisecondsSinceBoot, at: 20)
+        record.store48(UInt64(bitPattern: stamp.wall), at: 26)
+        // Element by element, which all other ways are in Embedded Swift, takes most of the time.
+        let end = RecordHeader.size + payload.count
+        payload.withUnsafeBytes {
+          UnsafeMutableRawBufferPointer(rebasing: record[RecordHeader.size...]).copyMemory(from: $0)
+        }
+        for offset in end..<size { record[offset] = 0 }
+        record.store(
+          checksum(identity, UnsafeRawBufferPointer(rebasing: record[..<end])), at: 0)
+        count = size
+      }
     }
-    buffer.store(sum, at: start)
   }
 
   /// The checksum of a record that is in one piece, without its padding; its own is passed over.

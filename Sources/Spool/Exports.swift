@@ -1,0 +1,3 @@
+// Who uses the spool needs the clock that its times are of, and the system's errors.
+
+@_exported public import System
