@@ -52,7 +52,8 @@ public struct BusLoad: Sendable {
   /// The share of its time that the line needs, in percent; above 100 it cannot keep up.
   public var percent: Int {
     let share = jobs.reduce(0.0) { $0 + $1.share }
-    return Int((share * 100).rounded(.up))
+    let percent = Int(share * 100)
+    return Double(percent) < share * 100 ? percent + 1 : percent
   }
 
   /// A job that cannot have its interval.

@@ -1,5 +1,6 @@
 public import Configuration
 internal import Drivers
+internal import Telemetry
 
 /// What a configuration will ask of one of its lines, in words; `godwit check` prints it.
 public struct BusReport {

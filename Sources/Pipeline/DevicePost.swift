@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Drivers
 internal import System
 internal import Telemetry
