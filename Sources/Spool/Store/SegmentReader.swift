@@ -70,6 +70,16 @@ struct SegmentReader {
     endOfRecords = offset
   }
 
+  /// A reader of a segment as the spool keeps it in mind.
+  init(
+    _ file: SpoolFile, _ segment: Segment, identity: UInt32, limits: Limits,
+    wantsPayloads: Bool = true
+  ) {
+    self.init(
+      file, first: segment.first, identity: identity, bootID: segment.stamp.bootID,
+      limits: limits, wantsPayloads: wantsPayloads)
+  }
+
   /// The next record or what is in its place.
   /// - Parameters:
   ///   - limit: bytes from here on are not looked at.
@@ -89,6 +99,17 @@ struct SegmentReader {
     let found = try search(limit: limit, below: bound)
     offset = found.record ?? limit
     return found.upperBound > start ? .damage(start..<found.upperBound) : .end
+  }
+
+  /// The next record of a segment that another process may be writing to: what is no record at the
+  /// first look is looked at again, for it may have been half written then.
+  mutating func nextOfLive(limit: Int64, below bound: UInt64) throws(SpoolError) -> Step {
+    let step = try next(limit: limit, below: bound)
+    guard case .damage = step else { return step }
+    self = SegmentReader(
+      file, first: first, identity: identity, bootID: bootID, limits: limits,
+      wantsPayloads: wantsPayloads, from: endOfRecords, previous: previous)
+    return try next(limit: limit, below: bound)
   }
 
   /// The header of what could be a record.

@@ -40,6 +40,7 @@ extension Writer {
           try source.read(at: 0, count: SegmentHeader.size))
         {
           if claim.segment.first == first { header.before = old.before }
+          header.wear = old.wear
           header.own += old.own
         }
         try thinner.take(claim, from: source, in: store)

@@ -1,0 +1,114 @@
+internal import System
+
+extension SpoolRepair {
+  /// What is delivered again.
+  public struct Requeued: Equatable, Sendable {
+    /// Records that are queued again.
+    public internal(set) var records: UInt64 = 0
+    /// The first and the last of them.
+    public internal(set) var sequences: ClosedRange<UInt64>?
+  }
+
+  /// Moves a lane's position back, so that what is still on disk from `sequence` on is delivered
+  /// again, with its sequence, in its order. It is not counted as acknowledged any more.
+  ///
+  /// Acknowledged records are on disk for as long as another one in their segment is queued, and in
+  /// the last segment.
+  /// - Throws: `noLane`; `tooManyGaps`; `system`.
+  public func requeue(
+    _ lane: String, from sequence: UInt64
+  ) throws(SpoolError) -> Requeued {
+    let directory = try inspection.directory(of: lane)
+    let found = try inspection.look(at: lane).found
+    let settled = Settled(found.position)
+    var requeued = Requeued()
+    guard let oldest = found.parts.first else { return requeued }
+    let start = max(sequence, oldest.segment.first, 1)
+    guard start <= settled.last else { return requeued }
+
+    var position = Position(identity: found.position.identity, sequence: start - 1)
+    position.wear = found.wear
+    // What becomes of sequences in the segments is told there again.
+    var told = Counts()
+    for (index, part) in found.parts.enumerated() {
+      let next = index + 1 < found.parts.count ? found.parts[index + 1] : nil
+      let bound = next?.segment.first ?? max(found.last, settled.last) + 1
+      guard bound > start else { continue }
+      var last = part.segment.first - 1
+      let segment = try directory.openSegment(part.segment.first)
+      var reader = SegmentReader(
+        segment, part.segment, identity: position.identity, limits: SpoolInspection.limits,
+        wantsPayloads: false)
+      let limit = try segment.size()
+      var allTold = Counts()
+      reading: while true {
+        switch try reader.next(
+          limit: limit, below: next?.segment.first ?? RecordHeader.sequenceMax)
+        {
+        case .record(let found):
+          last = found.sequence
+          let thinned = found.sequence - found.thinnedBefore..<found.sequence
+          told += Counts(.thinned, settled.settledCount(in: thinned, from: start))
+          allTold += Counts(.thinned, found.thinnedBefore)
+          if found.sequence >= start, settled.contains(found.sequence) {
+            requeued.records += 1
+            requeued.sequences =
+              (requeued.sequences?.lowerBound ?? found.sequence)...found.sequence
+          }
+        case .passedOver(let passed):
+          last = passed.range.upperBound
+          let range = passed.range.lowerBound..<passed.range.upperBound + 1
+          told += passed.counts.clipped(to: settled.settledCount(in: range, from: start))
+          allTold += passed.counts
+        case .damage: continue
+        case .end: break reading
+        }
+      }
+      // What is settled behind the last record and told by no header stays settled: its segment was
+      // delivered before others and is gone.
+      let gap = max(last + 1, start)..<max(bound, start, last + 1)
+      let count = settled.settledCount(in: gap, from: start)
+      let behind =
+        next.map { $0.header.before - part.header.before + part.header.own - allTold } ?? Counts()
+      if count > behind.sum, count == UInt64(gap.count) {
+        position.islands.append(gap.lowerBound...gap.upperBound - 1)
+      } else {
+        told += behind.clipped(to: count)
+      }
+    }
+    guard requeued.records > 0 else { return requeued }
+    guard position.islands.count <= PositionFile.islandsMax else { throw .tooManyGaps }
+    position.counts = settled.counts(without: told, requeued.records, leaving: position)
+    try write(position, in: directory)
+    return requeued
+  }
+}
+
+extension Settled {
+  /// How many sequences in `range`, `start` and above, are settled.
+  fileprivate func settledCount(in range: Range<UInt64>, from start: UInt64) -> UInt64 {
+    let lower = max(range.lowerBound, start)
+    guard lower < range.upperBound else { return 0 }
+    return range.upperBound - lower - openCount(in: lower..<range.upperBound)
+  }
+
+  /// What became of the sequences that stay settled, as many as `position` tells of.
+  /// - Parameters:
+  ///   - told: what became of others, that are not settled any more.
+  ///   - requeued: how many records are queued again.
+  fileprivate func counts(
+    without told: Counts, _ requeued: UInt64, leaving position: Position
+  ) -> Counts {
+    let wanted = position.islands.reduce(position.sequence) {
+      $0 + ($1.upperBound - $1.lowerBound + 1)
+    }
+    var counts = total - told
+    counts.acknowledged -= min(counts.acknowledged, requeued)
+    // What is left over was damaged; it will be found so again.
+    let over = counts.sum - min(counts.sum, wanted)
+    counts.damage -= min(counts.damage, over)
+    _ = counts.takeOut(counts.sum - min(counts.sum, wanted))
+    counts.acknowledged += wanted - counts.sum
+    return counts
+  }
+}
