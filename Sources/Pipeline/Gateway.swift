@@ -110,17 +110,22 @@ public final class Gateway {
     report()
   }
 
-  private static func open(
-    _ queue: Queue, ringing bell: Wakeup
-  ) throws(StartError) -> Spool {
+  /// The spool that a configuration wants.
+  static func options(of queue: Queue) -> Spool.Options {
     let durability: Spool.Durability =
       switch queue.durability {
       case .eachRecord: .eachRecord
       case .every(let interval): .every(interval, records: .max)
       }
+    return Spool.Options(
+      lanes: [Spool.LaneOptions(name: "telemetry")], durability: durability)
+  }
+
+  private static func open(
+    _ queue: Queue, ringing bell: Wakeup
+  ) throws(StartError) -> Spool {
     do throws(SpoolError) {
-      let options = Spool.Options(
-        lanes: [Spool.LaneOptions(name: "telemetry")], durability: durability)
+      let options = options(of: queue)
       let spool = try Spool(directory: queue.path, options: options, now: Clock.sinceBoot) {
         bell.ring()
       }

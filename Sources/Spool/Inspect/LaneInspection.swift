@@ -7,7 +7,7 @@ public struct LaneInspection: Equatable, Sendable {
   ///
   /// `durable` is what is certain; the process that has the spool may know of more.
   public let status: Spool.LaneStatus
-  /// What opening the spool would find amiss; of the segments before the last, only the headers were
+  /// What opening the spool would find amiss, and would set aside; of the segments before the last, only the headers were
   /// looked at. `SpoolInspection.verify` looks at everything.
   public let report: RecoveryReport
   /// The first record that is queued.

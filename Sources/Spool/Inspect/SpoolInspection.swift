@@ -99,7 +99,12 @@ public struct SpoolInspection: Sendable {
       directory, limits: limits, mode: isLive ? .lookingAtLive : .looking)
     let files = try recovery.findSegments()
     let found = try recovery.look(at: files, PositionFile.saved(in: directory.path))
-    return (found, recovery.report, recovery.strangers)
+    var report = recovery.report
+    report.segments = found.parts.count
+    report.setAside = recovery.strangers.count
+    report.setAsideNames = recovery.strangers.prefix(RecoveryReport.namesMax)
+      .map { Directory.name(ofSegment: $0) }
+    return (found, report, recovery.strangers)
   }
 
   /// The format's own, for what is configured is not known here.
