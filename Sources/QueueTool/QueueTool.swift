@@ -51,7 +51,11 @@ public enum QueueTool {
       return try run(options, place, printer)
     } catch {
       switch error {
-      case .noSpool, .noLane:
+      case .noSpool:
+        let isGuess = options.config == nil && options.queue == nil
+        tell([error.text, isGuess ? "; --config or --queue tells another one" : ""])
+        return .usage
+      case .noLane:
         tell([error.text])
         return .usage
       case .inUse:

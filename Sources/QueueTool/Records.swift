@@ -133,9 +133,11 @@ struct Peek {
   static func line(_ lane: String, _ item: RecordWalk.Item, _ topic: String?) -> String {
     var bytes = joined([decimal(Int64(item.payload.count)), " B"])
     while bytes.utf8.count < 8 { bytes = joined([" ", bytes]) }
+    var name = joined([lane, "/", decimal(Int64(clamping: item.sequence))])
+    while name.utf8.count < 18 { name = joined([name, " "]) }
     let mark = item.stamp.isSynchronized ? "   " : "  "
     return joined([
-      lane, "/", decimal(Int64(clamping: item.sequence)), "  ", moment(item.stamp), mark, bytes,
+      name, "  ", moment(item.stamp), mark, bytes,
       "  ", topic.map { printable($0) } ?? "-",
     ])
   }

@@ -48,15 +48,22 @@ struct StatusReport {
     printer.text([name] + pieces + ["\n"])
   }
 
+  private func time(_ stamp: Spool.Stamp) -> String {
+    joined([
+      Timestamp(unixMilliseconds: stamp.wall).text,
+      stamp.isSynchronized ? "" : " (by a clock that nothing kept right)",
+    ])
+  }
+
   private func tell(_ figures: LaneFigures) {
     let lane = figures.lane
     let ledger = lane.status.ledger
     printer.text(["\nlane ", figures.name, "\n"])
     line("queued", [records(ledger.queued), ", ", size(lane.bytesQueued)])
     if let oldest = lane.oldest, let age = figures.ageMilliseconds {
-      line("oldest", [moment(oldest), ", ", words(milliseconds: age), " ago"])
+      line("oldest", [time(oldest), ", ", words(milliseconds: age), " ago"])
     }
-    if let newest = lane.newest { line("newest", [moment(newest)]) }
+    if let newest = lane.newest { line("newest", [time(newest)]) }
     line("accepted", [grouped(ledger.accepted)])
     line("acknowledged", [grouped(ledger.acknowledged)])
     var dropped = [grouped(ledger.dropped.total)]
@@ -70,7 +77,8 @@ struct StatusReport {
       [
         "up to number ", decimal(Int64(clamping: lane.status.durable)), " of ",
         decimal(Int64(clamping: lane.status.last)),
-        isLive && lane.status.durable < lane.status.last ? ", or further" : "",
+        isLive && lane.status.durable < lane.status.last
+          ? " for certain; the gateway knows of more" : "",
       ])
     line(
       "damage",
@@ -105,7 +113,7 @@ struct StatusReport {
       [
         size(Int64(clamping: lane.status.wear.bytesWritten)), " written, ",
         counted(lane.status.wear.syncs, "synchronization", "synchronizations"),
-        " since the lane began",
+        isLive ? " or more" : "", " since the lane began",
       ])
   }
 

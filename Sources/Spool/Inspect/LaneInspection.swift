@@ -65,7 +65,7 @@ extension SpoolInspection {
       let (high, low) = Boot.id
       let bootID = Spool.BootID(high: high, low: low)
       if count.bytesSetAside > 0, found.parts.last?.segment.stamp.bootID == bootID {
-        state.durable = tail.first - 1
+        state.durable = max(tail.first - 1, found.position.sequence)
       }
     }
     return LaneInspection(
@@ -106,9 +106,7 @@ private struct LaneCount {
         bytes += max(0, segment.bytes - Int64(SegmentHeader.size))
         continue
       }
-      guard let survey = try survey(index, below: isLast ? RecordHeader.sequenceMax : bound) else {
-        continue
-      }
+      guard let survey = try survey(index, below: max(bound, segment.first)) else { continue }
       bytes += survey.bytes
       if oldest == nil { oldest = survey.oldest }
       if isLast { try measure(survey, index) }
@@ -119,7 +117,10 @@ private struct LaneCount {
   private func survey(_ index: Int, below bound: UInt64) throws(SpoolError) -> Survey? {
     do {
       let file = try directory.openSegment(found.parts[index].segment.first)
-      return try Survey(reader(file, index), limit: try file.size(), below: bound, settled: settled)
+      // The last one may have grown since it was looked at.
+      var limit = try file.size()
+      if index + 1 == found.parts.count, let tail = found.tail { limit = min(limit, tail.end) }
+      return try Survey(reader(file, index), limit: limit, below: bound, settled: settled)
     } catch {
       guard error.isMissingFile else { throw error }
       return nil

@@ -26,7 +26,8 @@ extension SpoolRepair {
     let start = max(sequence, oldest.segment.first, 1)
     guard start <= settled.last else { return requeued }
 
-    var position = Position(identity: found.position.identity, sequence: start - 1)
+    // What is before it stays as it is, queued or settled.
+    var position = settled.position(before: start, identity: found.position.identity)
     position.wear = found.wear
     // What becomes of sequences in the segments is told there again.
     var told = Counts()
@@ -65,13 +66,13 @@ extension SpoolRepair {
         }
       }
       // What is settled behind the last record and told by no header stays settled: its segment was
-      // delivered before others and is gone.
+      // delivered before others and is gone, or it was never on disk.
       let gap = max(last + 1, start)..<max(bound, start, last + 1)
       let count = settled.settledCount(in: gap, from: start)
       let behind =
         next.map { $0.header.before - part.header.before + part.header.own - allTold } ?? Counts()
-      if count > behind.sum, count == UInt64(gap.count) {
-        position.islands.append(gap.lowerBound...gap.upperBound - 1)
+      if count > behind.sum {
+        settled.forEachSettled(in: gap) { position.append($0) }
       } else {
         told += behind.clipped(to: count)
       }
@@ -84,7 +85,39 @@ extension SpoolRepair {
   }
 }
 
+extension Position {
+  /// Adds a range behind all others.
+  fileprivate mutating func append(_ range: ClosedRange<UInt64>) {
+    if range.lowerBound == sequence + 1 {
+      sequence = range.upperBound
+    } else if let last = islands.last, last.upperBound + 1 == range.lowerBound {
+      islands[islands.count - 1] = last.lowerBound...range.upperBound
+    } else {
+      islands.append(range)
+    }
+  }
+}
+
 extension Settled {
+  /// Which sequences below `start` are settled, without what became of them.
+  fileprivate func position(before start: UInt64, identity: UInt32) -> Position {
+    var before = Position(identity: identity, sequence: min(position, start - 1))
+    for island in islands where island.lower < start {
+      before.islands.append(island.lower...min(island.upper, start - 1))
+    }
+    return before
+  }
+
+  /// Calls `body` with each range within `range` that is settled, ascending.
+  fileprivate func forEachSettled(in range: Range<UInt64>, _ body: (ClosedRange<UInt64>) -> Void) {
+    var lower = range.lowerBound
+    forEachOpen(in: range) { open in
+      if open.lowerBound > lower { body(lower...open.lowerBound - 1) }
+      lower = open.upperBound
+    }
+    if lower < range.upperBound { body(lower...range.upperBound - 1) }
+  }
+
   /// How many sequences in `range`, `start` and above, are settled.
   fileprivate func settledCount(in range: Range<UInt64>, from start: UInt64) -> UInt64 {
     let lower = max(range.lowerBound, start)
@@ -104,10 +137,13 @@ extension Settled {
     }
     var counts = total - told
     counts.acknowledged -= min(counts.acknowledged, requeued)
+    var over: UInt64 { counts.sum - min(counts.sum, wanted) }
+    // A record that was not acknowledged was taken out by hand or could not be delivered.
+    counts.purged -= min(counts.purged, over)
+    counts.undeliverable -= min(counts.undeliverable, over)
     // What is left over was damaged; it will be found so again.
-    let over = counts.sum - min(counts.sum, wanted)
     counts.damage -= min(counts.damage, over)
-    _ = counts.takeOut(counts.sum - min(counts.sum, wanted))
+    _ = counts.takeOut(over)
     counts.acknowledged += wanted - counts.sum
     return counts
   }
