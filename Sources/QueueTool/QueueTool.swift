@@ -79,9 +79,8 @@ public enum QueueTool {
     let lanes = try options.lanes(of: inspection)
     switch options.subcommand {
     case .status: try StatusReport(inspection, lanes, place, options, printer).run()
-    case .ls: try Listing(inspection, lanes, place, options, printer).run()
+    case .ls, .export: try Listing(inspection, lanes, place, options, printer).run()
     case .peek: return try Peek(inspection, place, options, printer).run()
-    case .export: try Export(inspection, lanes, place, options, printer).run()
     case .verify: return try Verification(inspection, lanes, printer).run()
     case .requeue, .purge: break
     }

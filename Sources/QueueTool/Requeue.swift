@@ -50,14 +50,13 @@ struct Requeue {
   }
 
   private func tell(_ lane: String, _ requeued: SpoolRepair.Requeued?) {
-    guard let requeued, let sequences = requeued.sequences else {
+    guard let requeued, requeued.records > 0 else {
       printer.text([lane, ": nothing to deliver again is on disk from there on\n"])
       return
     }
     printer.text([
       lane, ": ", records(requeued.records), requeued.records == 1 ? " is" : " are",
-      " queued again, from ", decimal(Int64(clamping: sequences.lowerBound)), " to ",
-      decimal(Int64(clamping: sequences.upperBound)), "\n",
+      " queued again\n",
     ])
   }
 

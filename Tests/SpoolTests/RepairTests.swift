@@ -83,7 +83,7 @@ struct RepairTests {
     #expect(try repair.purge(lane, through: nil).records == 40)
     #expect(directory.segments == [first.last])
     let back = try repair.requeue(lane, from: 1)
-    #expect(back.records > 0 && back.sequences?.upperBound == 40)
+    #expect(back.records > 0 && back.records < 40)
     let ledger = try directory.inspect().status.ledger
     #expect(ledger.isBalanced && ledger.accepted == 40 && ledger.acknowledged == 0)
     #expect(ledger.queued == back.records && ledger.dropped.purged == 40 - back.records)

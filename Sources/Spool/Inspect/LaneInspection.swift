@@ -120,17 +120,15 @@ private struct LaneCount {
       // The last one may have grown since it was looked at.
       var limit = try file.size()
       if index + 1 == found.parts.count, let tail = found.tail { limit = min(limit, tail.end) }
-      return try Survey(reader(file, index), limit: limit, below: bound, settled: settled)
+      return try Survey(
+        SegmentReader(
+          file, found.parts[index].segment, identity: found.position.identity,
+          limits: SpoolInspection.limits, wantsPayloads: false),
+        limit: limit, below: bound, settled: settled)
     } catch {
       guard error.isMissingFile else { throw error }
       return nil
     }
-  }
-
-  private func reader(_ file: SpoolFile, _ index: Int) -> SegmentReader {
-    SegmentReader(
-      file, found.parts[index].segment, identity: found.position.identity,
-      limits: SpoolInspection.limits, wantsPayloads: false)
   }
 
   /// Tells the rate by the last records and by the first of the same boot.
@@ -151,8 +149,16 @@ private struct LaneCount {
     while firstIndex > 0, found.parts[firstIndex - 1].segment.stamp.bootID == bootID {
       firstIndex -= 1
     }
-    guard let first = try firstRecord(firstIndex) else { return }
-    let milliseconds = Int64(clamping: end.millisecondsSinceBoot) - first.stamp.sinceBootClamped
+    let next = firstIndex + 1 < found.parts.count ? firstIndex + 1 : firstIndex
+    let bound = found.parts[next].segment.first
+    let oldest =
+      firstIndex == index
+      ? survey
+      : try self.survey(firstIndex, below: max(bound, found.parts[firstIndex].segment.first))
+    guard let first = oldest?.first else { return }
+    let milliseconds =
+      Int64(clamping: end.millisecondsSinceBoot)
+      - Int64(clamping: first.stamp.millisecondsSinceBoot)
     let skipped =
       found.parts[index].header.before.skipped
       - min(
@@ -165,32 +171,10 @@ private struct LaneCount {
       bytesPerSecond: recordsPerSecond * Double(survey.all.bytes) / Double(survey.all.records))
   }
 
-  private func firstRecord(_ index: Int) throws(SpoolError) -> SegmentReader.Found? {
-    do {
-      let file = try directory.openSegment(found.parts[index].segment.first)
-      var reader = reader(file, index)
-      let limit = try file.size()
-      while true {
-        switch try reader.next(limit: limit, below: RecordHeader.sequenceMax) {
-        case .record(let found): return found
-        case .passedOver, .damage: continue
-        case .end: return nil
-        }
-      }
-    } catch {
-      guard error.isMissingFile else { throw error }
-      return nil
-    }
-  }
-
   /// A mean of fewer records says little.
   private static let recordsWanted: UInt64 = 8
   /// In milliseconds; of less time no rate is told.
   private static let spanMin: Int64 = 1_000
-}
-
-extension Spool.Stamp {
-  fileprivate var sinceBootClamped: Int64 { Int64(clamping: millisecondsSinceBoot) }
 }
 
 extension Directory {

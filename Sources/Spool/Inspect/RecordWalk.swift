@@ -55,14 +55,11 @@ public struct RecordWalk {
         reader = nil
         continue
       }
-      // Held once only, or its buffer would be copied each time that it is filled.
-      guard var reader else { continue }
-      self.reader = nil
+      guard let reader else { continue }
       let step =
         isLive
         ? try reader.nextOfLive(limit: limit, below: bound)
         : try reader.next(limit: limit, below: bound)
-      self.reader = reader
       switch step {
       case .passedOver, .damage: continue
       case .end:

@@ -20,6 +20,7 @@ extension SpoolInspection {
   /// - Parameter report: called with each thing that is amiss, in the order of the files; from one
   ///   segment come no more than a hundred.
   /// - Throws: `noLane`; `system` where something may not be read.
+  @inline(never)
   public func verify(
     _ lane: String, report: (Finding) -> Void
   ) throws(SpoolError) -> Verified {
@@ -127,7 +128,7 @@ private struct SegmentCheck {
     if part.isHeaderDamaged {
       tell(Finding(.header, name, length: Int64(SegmentHeader.size)))
     }
-    var reader = SegmentReader(
+    let reader = SegmentReader(
       file, part.segment, identity: identity, limits: SpoolInspection.limits,
       wantsPayloads: false)
     let bound = following?.segment.first ?? RecordHeader.sequenceMax

@@ -33,11 +33,8 @@ extension SpoolRepair {
         ? found.parts[index + 1].segment.first : RecordHeader.sequenceMax
       if settled.openCount(in: part.segment.first..<bound) == 0 { continue }
       let file = try directory.openSegment(part.segment.first)
-      let survey = try Survey(
-        SegmentReader(
-          file, part.segment, identity: found.position.identity,
-          limits: SpoolInspection.limits, wantsPayloads: false),
-        limit: try file.size(), below: min(bound, last + 1), settled: settled)
+      let survey = try survey(
+        file, part, found, limit: file.size(), below: min(bound, last + 1), settled: settled)
       purged.records += survey.records
       purged.bytes += survey.bytes
       told += bound <= last + 1 ? part.segment.remaining : survey.told

@@ -5,8 +5,6 @@ extension SpoolRepair {
   public struct Requeued: Equatable, Sendable {
     /// Records that are queued again.
     public internal(set) var records: UInt64 = 0
-    /// The first and the last of them.
-    public internal(set) var sequences: ClosedRange<UInt64>?
   }
 
   /// Moves a lane's position back, so that what is still on disk from `sequence` on is delivered
@@ -29,48 +27,29 @@ extension SpoolRepair {
     // What is before it stays as it is, queued or settled.
     var position = settled.position(before: start, identity: found.position.identity)
     position.wear = found.wear
-    // What becomes of sequences in the segments is told there again.
+    // What becomes of sequences in the segments is told there again: of all from `start` on, less
+    // those that are queued now.
     var told = Counts()
+    let below = Settled(allUpTo: start - 1)
+    let queuedOnly = settled.settled(upTo: start - 1)
     for (index, part) in found.parts.enumerated() {
       let next = index + 1 < found.parts.count ? found.parts[index + 1] : nil
       let bound = next?.segment.first ?? max(found.last, settled.last) + 1
       guard bound > start else { continue }
-      var last = part.segment.first - 1
-      let segment = try directory.openSegment(part.segment.first)
-      var reader = SegmentReader(
-        segment, part.segment, identity: position.identity, limits: SpoolInspection.limits,
-        wantsPayloads: false)
-      let limit = try segment.size()
-      var allTold = Counts()
-      reading: while true {
-        switch try reader.next(
-          limit: limit, below: next?.segment.first ?? RecordHeader.sequenceMax)
-        {
-        case .record(let found):
-          last = found.sequence
-          let thinned = found.sequence - found.thinnedBefore..<found.sequence
-          told += Counts(.thinned, settled.settledCount(in: thinned, from: start))
-          allTold += Counts(.thinned, found.thinnedBefore)
-          if found.sequence >= start, settled.contains(found.sequence) {
-            requeued.records += 1
-            requeued.sequences =
-              (requeued.sequences?.lowerBound ?? found.sequence)...found.sequence
-          }
-        case .passedOver(let passed):
-          last = passed.range.upperBound
-          let range = passed.range.lowerBound..<passed.range.upperBound + 1
-          told += passed.counts.clipped(to: settled.settledCount(in: range, from: start))
-          allTold += passed.counts
-        case .damage: continue
-        case .end: break reading
-        }
-      }
+      let file = try directory.openSegment(part.segment.first)
+      let limit = try file.size()
+      let end = next?.segment.first ?? RecordHeader.sequenceMax
+      let all = try survey(file, part, found, limit: limit, below: end, settled: below)
+      let queued = try survey(file, part, found, limit: limit, below: end, settled: queuedOnly)
+      requeued.records += all.records - queued.records
+      told += all.told - queued.told
       // What is settled behind the last record and told by no header stays settled: its segment was
       // delivered before others and is gone, or it was never on disk.
-      let gap = max(last + 1, start)..<max(bound, start, last + 1)
+      let gap = max(all.last + 1, start)..<max(bound, start, all.last + 1)
       let count = settled.settledCount(in: gap, from: start)
       let behind =
-        next.map { $0.header.before - part.header.before + part.header.own - allTold } ?? Counts()
+        next.map { $0.header.before - part.header.before + part.header.own - all.allTold }
+        ?? Counts()
       if count > behind.sum {
         settled.forEachSettled(in: gap) { position.append($0) }
       } else {
@@ -82,6 +61,20 @@ extension SpoolRepair {
     position.counts = settled.counts(without: told, requeued.records, leaving: position)
     try write(position, in: directory)
     return requeued
+  }
+}
+
+extension SpoolRepair {
+  /// What a segment holds besides what is settled.
+  func survey(
+    _ file: SpoolFile, _ part: Recovery.Part, _ found: Recovery.Found, limit: Int64,
+    below bound: UInt64, settled: Settled
+  ) throws(SpoolError) -> Survey {
+    try Survey(
+      SegmentReader(
+        file, part.segment, identity: found.position.identity, limits: SpoolInspection.limits,
+        wantsPayloads: false),
+      limit: limit, below: bound, settled: settled)
   }
 }
 
@@ -99,6 +92,23 @@ extension Position {
 }
 
 extension Settled {
+  /// All up to a sequence, and nothing behind it.
+  fileprivate init(allUpTo sequence: UInt64) {
+    self.init(
+      Position(identity: 0, sequence: sequence, counts: Counts(.acknowledged, sequence)))
+  }
+
+  /// The same, and all up to `sequence`.
+  fileprivate func settled(upTo sequence: UInt64) -> Settled {
+    var settled = self
+    forEachOpen(in: 1..<sequence + 1) { open in
+      settled.settle(
+        open.lowerBound...open.upperBound - 1,
+        Counts(.acknowledged, open.upperBound - open.lowerBound))
+    }
+    return settled
+  }
+
   /// Which sequences below `start` are settled, without what became of them.
   fileprivate func position(before start: UInt64, identity: UInt32) -> Position {
     var before = Position(identity: identity, sequence: min(position, start - 1))

@@ -66,7 +66,7 @@ extension SpoolRepair {
     guard let identity = spool.identity(of: lane),
       let header = header(of: file, path, identity)
     else { return 0 }
-    var reader = SegmentReader(
+    let reader = SegmentReader(
       file, first: header.first, identity: header.identity, bootID: header.stamp.bootID,
       limits: SpoolInspection.limits)
     let limit = try file.size()

@@ -135,7 +135,7 @@ extension Recovery {
 
   private func hasRecords(_ file: File, _ identity: UInt32) throws(SpoolError) -> Bool {
     guard 1...RecordHeader.sequenceMax ~= file.first else { return false }
-    var reader = SegmentReader(
+    let reader = SegmentReader(
       try directory.openSegment(file.first), first: file.first, identity: identity,
       bootID: Spool.Stamp.none.bootID, limits: limits, wantsPayloads: false)
     while true {

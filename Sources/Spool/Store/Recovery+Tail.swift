@@ -30,7 +30,7 @@ extension Recovery {
   ) throws(SpoolError) -> Tail {
     let file = try directory.openSegment(
       part.segment.first, mode == .recovering ? .writing : .reading)
-    var reader = SegmentReader(
+    let reader = SegmentReader(
       file, part.segment, identity: identity, limits: limits, wantsPayloads: false)
     var tail = Tail(
       file: file, first: part.segment.first, last: part.segment.first - 1,

@@ -5,7 +5,7 @@ internal import System
 /// A record counts only if all of it checks: the checksum, a sequence above the one before and not
 /// higher than there was room for records in between. Where there is none, each eighth byte from
 /// there on is tried.
-struct SegmentReader {
+final class SegmentReader {
   /// What comes next in the segment.
   enum Step {
     /// A record; its offset is `SegmentReader.recordOffset`.
@@ -71,7 +71,8 @@ struct SegmentReader {
   }
 
   /// A reader of a segment as the spool keeps it in mind.
-  init(
+  @inline(never)
+  convenience init(
     _ file: SpoolFile, _ segment: Segment, identity: UInt32, limits: Limits,
     wantsPayloads: Bool = true
   ) {
@@ -84,7 +85,8 @@ struct SegmentReader {
   /// - Parameters:
   ///   - limit: bytes from here on are not looked at.
   ///   - bound: no record of this segment has this sequence or a higher one.
-  mutating func next(limit: Int64, below bound: UInt64) throws(SpoolError) -> Step {
+  @inline(never)
+  func next(limit: Int64, below bound: UInt64) throws(SpoolError) -> Step {
     guard offset < limit else { return .end }
     let start = offset
     if let header = try header(at: offset, limit: limit, below: bound),
@@ -101,19 +103,18 @@ struct SegmentReader {
     return found.upperBound > start ? .damage(start..<found.upperBound) : .end
   }
 
-  /// The next record of a segment that another process may be writing to: what is no record at the
+  /// The next record of a segment that another process may be writing to. What is no record at the
   /// first look is looked at again, for it may have been half written then.
-  mutating func nextOfLive(limit: Int64, below bound: UInt64) throws(SpoolError) -> Step {
+  func nextOfLive(limit: Int64, below bound: UInt64) throws(SpoolError) -> Step {
     let step = try next(limit: limit, below: bound)
     guard case .damage = step else { return step }
-    self = SegmentReader(
-      file, first: first, identity: identity, bootID: bootID, limits: limits,
-      wantsPayloads: wantsPayloads, from: endOfRecords, previous: previous)
+    offset = endOfRecords
+    buffer.removeAll(keepingCapacity: true)
     return try next(limit: limit, below: bound)
   }
 
   /// The header of what could be a record.
-  private mutating func header(
+  private func header(
     at position: Int64, limit: Int64, below bound: UInt64
   ) throws(SpoolError) -> RecordHeader? {
     guard let start = try load(RecordHeader.size, at: position, limit: limit) else { return nil }
@@ -145,7 +146,7 @@ struct SegmentReader {
   }
 
   /// The record, where its checksum is right.
-  private mutating func check(
+  private func check(
     _ header: RecordHeader, at position: Int64, limit: Int64
   ) throws(SpoolError) -> Step? {
     let count = RecordHeader.size + Int(header.payloadCount)
@@ -197,7 +198,7 @@ struct SegmentReader {
 
   /// Looks for the next record behind `offset`. The upper bound is its offset or, where there is
   /// none, the end of the last eight bytes that are not zero.
-  private mutating func search(
+  private func search(
     limit: Int64, below bound: UInt64
   ) throws(SpoolError) -> (record: Int64?, upperBound: Int64) {
     let start = offset
@@ -241,7 +242,7 @@ struct SegmentReader {
 
   /// Has `count` bytes of the file in the buffer; where there is no more to be had, nil.
   /// - Returns: where in the buffer they begin.
-  private mutating func load(
+  private func load(
     _ count: Int, at position: Int64, limit: Int64
   ) throws(SpoolError) -> Int? {
     let end = position + Int64(count)
@@ -257,7 +258,7 @@ struct SegmentReader {
   }
 
   /// Reads into the buffer; false where the device cannot.
-  private mutating func fill(_ count: Int, at position: Int64) throws(SpoolError) -> Bool {
+  private func fill(_ count: Int, at position: Int64) throws(SpoolError) -> Bool {
     do {
       try file.read(at: position, count: count, into: &buffer)
       return true

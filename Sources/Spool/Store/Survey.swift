@@ -16,6 +16,8 @@ struct Survey {
   var oldest: Spool.Stamp?
   /// All records that check, settled or not, and the bytes that they take.
   var all: (records: UInt64, bytes: Int64) = (0, 0)
+  /// The first record, settled or not.
+  var first: (sequence: UInt64, stamp: Spool.Stamp)?
   /// The last record, settled or not.
   var newest: Spool.Stamp?
 
@@ -23,10 +25,10 @@ struct Survey {
   /// - Parameters:
   ///   - limit: bytes from here on are not looked at.
   ///   - bound: the first sequence of the next segment.
+  @inline(never)
   init(
-    _ segment: SegmentReader, limit: Int64, below bound: UInt64, settled: Settled
+    _ reader: SegmentReader, limit: Int64, below bound: UInt64, settled: Settled
   ) throws(SpoolError) {
-    var reader = segment
     last = reader.previous
     while true {
       switch try reader.next(limit: limit, below: bound) {
@@ -34,6 +36,7 @@ struct Survey {
         let size = reader.endOfRecords - reader.recordOffset
         all.records += 1
         all.bytes += size
+        if first == nil { first = (found.sequence, found.stamp) }
         newest = found.stamp
         if !settled.contains(found.sequence) {
           records += 1

@@ -99,7 +99,7 @@ private struct Thinner {
     _ claim: Claim, from source: SpoolFile, in store: Store
   ) throws(SpoolError) {
     let limit = try source.size()
-    var reader = store.reader(source, claim.segment)
+    let reader = store.reader(source, claim.segment)
     var rest = claim.segment.remaining
     while true {
       switch try reader.next(limit: limit, below: claim.bound) {

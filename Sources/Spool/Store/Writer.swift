@@ -199,7 +199,7 @@ final class Writer {
   }
 
   private func writeAgain(_ file: SpoolFile) throws(SpoolError) {
-    var reader = SegmentReader(
+    let reader = SegmentReader(
       file, first: first, identity: store.identity, bootID: bootID, limits: store.limits,
       from: durableEnd, previous: durable)
     while true {
