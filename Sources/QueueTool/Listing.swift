@@ -32,7 +32,7 @@ struct Listing {
     for lane in lanes {
       var first: UInt64 = 1
       if case .sequence(let sequence) = options.from { first = sequence }
-      var walk = try inspection.records(of: lane, from: first, wantsSettled: options.wantsAll)
+      let walk = try inspection.records(of: lane, from: first, wantsSettled: options.wantsAll)
       walking: while rest > 0, printer.isOpen, let item = try walk.next() {
         if let from = options.from, from.isBehind(item.sequence, item.stamp) { continue }
         switch options.to {

@@ -23,7 +23,7 @@ struct Peek {
     let lanes = try options.lanes(of: inspection)
     guard let sequence = options.sequence else {
       for lane in lanes {
-        var walk = try inspection.records(of: lane, wantsSettled: options.wantsAll)
+        let walk = try inspection.records(of: lane, wantsSettled: options.wantsAll)
         if let item = try walk.next() { return show(lane, item) }
       }
       QueueTool.tell([options.wantsAll ? "nothing is on disk" : "nothing is queued"])
@@ -36,7 +36,7 @@ struct Peek {
       ])
       return .usage
     }
-    var walk = try inspection.records(of: lanes[0], from: sequence, wantsSettled: true)
+    let walk = try inspection.records(of: lanes[0], from: sequence, wantsSettled: true)
     if let item = try walk.next(), item.sequence == sequence { return show(lanes[0], item) }
     QueueTool.tell([
       lanes[0], "/", decimal(Int64(clamping: sequence)),

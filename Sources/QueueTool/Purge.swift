@@ -70,7 +70,7 @@ struct Purge {
     case .sequence(let sequence): return sequence - min(sequence, 1)
     case .time:
       // From the oldest on, up to the first that is not older.
-      var walk = try inspection.records(of: lane)
+      let walk = try inspection.records(of: lane)
       while let item = try walk.next() {
         if let before = options.before, !before.isBehind(item.sequence, item.stamp) {
           return item.sequence - 1

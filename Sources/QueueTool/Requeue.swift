@@ -39,7 +39,7 @@ struct Requeue {
     case nil: return 1
     case .sequence(let sequence): return sequence
     case .time:
-      var walk = try inspection.records(of: lane, wantsSettled: true)
+      let walk = try inspection.records(of: lane, wantsSettled: true)
       while let item = try walk.next() {
         if let from = options.from, !from.isBehind(item.sequence, item.stamp) {
           return item.sequence

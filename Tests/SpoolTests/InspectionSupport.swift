@@ -24,7 +24,7 @@ extension TemporaryDirectory {
   func walk(
     from sequence: UInt64 = 1, all wantsSettled: Bool = false
   ) throws(SpoolError) -> [RecordWalk.Item] {
-    var walk = try SpoolInspection(directory: path).records(
+    let walk = try SpoolInspection(directory: path).records(
       of: TemporaryDirectory.lane, from: sequence, wantsSettled: wantsSettled)
     var items: [RecordWalk.Item] = []
     while let item = try walk.next() { items.append(item) }

@@ -49,7 +49,7 @@ extension SpoolInspection {
     let directory = try directory(of: lane)
     let (found, report, _) = try look(at: lane)
     let settled = Settled(found.position)
-    var count = LaneCount(found, settled, directory)
+    let count = LaneCount(found, settled, directory)
     try count.run()
 
     var state = LaneState()
@@ -76,7 +76,7 @@ extension SpoolInspection {
 }
 
 /// Adds up what is queued in a lane.
-private struct LaneCount {
+private final class LaneCount {
   private let found: Recovery.Found
   private let settled: Settled
   private let directory: Directory
@@ -92,7 +92,7 @@ private struct LaneCount {
     self.directory = directory
   }
 
-  mutating func run() throws(SpoolError) {
+  func run() throws(SpoolError) {
     for index in found.parts.indices {
       let segment = found.parts[index].segment
       let isLast = index + 1 == found.parts.count
@@ -132,7 +132,7 @@ private struct LaneCount {
   }
 
   /// Tells the rate by the last records and by the first of the same boot.
-  private mutating func measure(_ last: Survey, _ lastIndex: Int) throws(SpoolError) {
+  private func measure(_ last: Survey, _ lastIndex: Int) throws(SpoolError) {
     var (survey, index) = (last, lastIndex)
     // The last segment is often just begun.
     if survey.all.records < LaneCount.recordsWanted, index > 0 {
@@ -187,7 +187,7 @@ extension Directory {
         return names.count < Directory.badFilesMax
       }
     }
-    return names.sorted().map { name in
+    return sorted(names).map { name in
       // One that cannot be opened is told all the same.
       let bytes = try? SpoolFile("\(path)/\(name)", .reading, tap: tap).size()
       return LaneInspection.BadFile(name: name, bytes: bytes ?? 0)

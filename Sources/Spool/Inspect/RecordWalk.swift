@@ -1,5 +1,5 @@
 /// Goes through the records of a lane that are on disk, one at a time, without changing anything.
-public struct RecordWalk {
+public final class RecordWalk {
   /// A record on disk.
   public struct Item: Equatable, Sendable {
     /// Its number in the lane.
@@ -46,7 +46,7 @@ public struct RecordWalk {
   ///
   /// What is damaged is passed over, and so is what another process deletes meanwhile.
   /// - Throws: `system` where a file may not be read.
-  public mutating func next() throws(SpoolError) -> Item? {
+  public func next() throws(SpoolError) -> Item? {
     // Each turn goes over a record, some damage or a segment.
     while index < segments.count {
       let bound = index + 1 < segments.count ? segments[index + 1].first : RecordHeader.sequenceMax
@@ -85,7 +85,7 @@ public struct RecordWalk {
 
   /// Opens the segment that is at turn, unless it is open.
   /// - Returns: false where it is gone, and nothing took its place.
-  private mutating func open() throws(SpoolError) -> Bool {
+  private func open() throws(SpoolError) -> Bool {
     let segment = segments[index]
     if reader != nil { return true }
     do {

@@ -38,7 +38,7 @@ public struct SpoolInspection: Sendable {
         let path = "\(directory)/\(name)"
         if Files.isDirectory(path), try SpoolInspection.isLane(path) { lanes.append(name) }
       }
-      self.lanes = lanes.sorted()
+      self.lanes = sorted(lanes)
       // A gateway may have made the directory and not got any further.
       isSpool = !lanes.isEmpty || names.contains(DirectoryLock.name)
       isLane = try SpoolInspection.isLane(directory)
@@ -109,4 +109,15 @@ public struct SpoolInspection: Sendable {
 
   /// The format's own, for what is configured is not known here.
   static let limits = Limits(bytes: 256 << 20, payloadBytes: SegmentReader.payloadBytesMax)
+}
+
+/// A few names by their bytes, ascending; the library's sorting would be a good part of all the code
+/// for that.
+func sorted(_ names: [String]) -> [String] {
+  var sorted: [String] = []
+  for name in names {
+    let place = sorted.firstIndex { name.utf8.lexicographicallyPrecedes($0.utf8) }
+    sorted.insert(name, at: place ?? sorted.count)
+  }
+  return sorted
 }

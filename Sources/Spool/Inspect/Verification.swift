@@ -97,7 +97,7 @@ extension SpoolInspection {
 }
 
 /// Holds one segment against the rules.
-private struct SegmentCheck {
+private final class SegmentCheck {
   private(set) var findings: [Finding] = []
   private(set) var records: UInt64 = 0
   private(set) var queued: UInt64 = 0
@@ -122,7 +122,7 @@ private struct SegmentCheck {
 
   private var name: String { Directory.name(ofSegment: part.segment.first) }
 
-  mutating func run(_ directory: Directory) throws(SpoolError) {
+  func run(_ directory: Directory) throws(SpoolError) {
     let file = try directory.openSegment(part.segment.first)
     bytes = try file.size()
     if part.isHeaderDamaged {
@@ -161,7 +161,7 @@ private struct SegmentCheck {
   }
 
   /// What is behind the last record.
-  private mutating func checkEnd(
+  private func checkEnd(
     _ damage: Range<Int64>?, _ reader: SegmentReader, _ told: Counts
   ) {
     guard let following else {
@@ -186,7 +186,7 @@ private struct SegmentCheck {
   }
 
   /// Tells of bytes, and of the records that are lost by it.
-  private mutating func tell(
+  private func tell(
     _ damage: Range<Int64>?, at offset: Int64, _ missing: Range<UInt64>
   ) {
     let lost = missing.isEmpty ? nil : missing.lowerBound...missing.upperBound - 1
@@ -199,7 +199,7 @@ private struct SegmentCheck {
     }
   }
 
-  private mutating func tell(_ finding: Finding) {
+  private func tell(_ finding: Finding) {
     if findings.count < SegmentCheck.findingsMax { findings.append(finding) }
   }
 }

@@ -43,8 +43,8 @@ struct DirectoryLock {
 
   /// Whether a process has the directory, and which, without getting into its way.
   static func use(of directory: String) -> SpoolInspection.Use {
-    // Without a lock file there is no lock, and with one that may not be read it is not known.
     guard Files.exists("\(directory)/\(name)") else { return .free }
+    // What may not be read or asked is not known.
     guard let file = try? SpoolFile("\(directory)/\(name)", .reading, tap: nil),
       let isLocked = try? file.isLockedElsewhere()
     else { return .unknown }
