@@ -77,11 +77,13 @@ let shippedTargets: [Target] = [
   module(
     "Pipeline",
     ["MQTTClient", "MQTT", "Buses", "Spool", "Drivers", "Configuration", "System", "Telemetry"]),
-  module("MQTTTools", ["MQTTClient", "MQTT", "System"]),
+  module("MQTTTools", ["MQTTClient", "MQTT", "System", "Telemetry"]),
+  module("QueueTool", ["Pipeline", "Spool", "Configuration", "System", "Telemetry"]),
   .executableTarget(
     name: "godwit",
     dependencies: [
-      "Pipeline", "MQTTTools", "MQTTClient", "MQTT", "Buses", "Spool", "Drivers", "Configuration",
+      "Pipeline", "MQTTTools", "QueueTool", "MQTTClient", "MQTT", "Buses", "Spool", "Drivers",
+      "Configuration",
       "System",
       "Telemetry",
     ],
@@ -101,7 +103,8 @@ let testTargets: [Target] = [
   tests("Drivers", ["Drivers", "Configuration", "Telemetry"]),
   tests("Buses", ["Buses", "Drivers", "Configuration", "Telemetry", "System"]),
   tests("Pipeline", ["Pipeline", "Drivers", "Configuration", "System", "Telemetry"]),
-  tests("MQTTTools", ["MQTTTools", "MQTTClient", "MQTT", "System"]),
+  tests("MQTTTools", ["MQTTTools", "MQTTClient", "MQTT", "System", "Telemetry"]),
+  tests("QueueTool", ["QueueTool", "Spool", "System"]),
   tests("Tidy", []),
   .testTarget(
     name: "InteropTests", dependencies: ["MQTTClient", "MQTT", "System", "TestSupport"],

@@ -6,7 +6,7 @@ internal import System
 public final class SubscribeTool {
   private let options: SubscribeOptions
   private let connector: Connector
-  private let output = MessageOutput()
+  private let output = StandardOutput()
   private var writtenCount: Int64 = 0
   /// The requests that the broker has not answered.
   private var awaitedAnswers = 0

@@ -1,4 +1,5 @@
 public import Configuration
+public import Spool
 internal import System
 
 /// The files behind a configuration, read and checked whole before anything is opened.
@@ -23,6 +24,21 @@ public enum ConfigurationFile {
       return try GatewayConfiguration.parse(bytes, file: file) {
         (name) throws(ProfileLookupError) in try folders.source(of: name)
       }
+    } catch {
+      throw LoadError(text: error.text)
+    }
+  }
+
+  /// Where the queue of a configuration is, and what its limits are. Nothing else of the file is
+  /// looked at.
+  /// - Throws: what is wrong, and where.
+  public static func loadQueue(
+    _ file: String
+  ) throws(LoadError) -> (directory: String, options: Spool.Options) {
+    let bytes = try read(file, expecting: "a gateway configuration")
+    do throws(ConfigurationError) {
+      let queue = try Queue.parse(bytes, file: file)
+      return (queue.path, Spool.Options(queue))
     } catch {
       throw LoadError(text: error.text)
     }

@@ -111,7 +111,7 @@ extension Spool {
     var fault: String? {
       if !(1...Options.lanesMax ~= lanes.count) { return "1 to \(Options.lanesMax) lanes" }
       for (index, lane) in lanes.enumerated() {
-        if !lane.hasGoodName { return "a lane's name is 1 to 32 of a-z, 0-9 and -" }
+        if !LaneOptions.isName(lane.name) { return "a lane's name is 1 to 32 of a-z, 0-9 and -" }
         if lanes[..<index].contains(where: { $0.name == lane.name }) {
           return "two lanes of the name \(lane.name)"
         }
@@ -155,7 +155,8 @@ extension Spool {
 }
 
 extension Spool.LaneOptions {
-  fileprivate var hasGoodName: Bool {
+  /// Whether a lane may be called so.
+  static func isName(_ name: String) -> Bool {
     let name = Array(name.utf8)
     return 1...32 ~= name.count
       && name.allSatisfy { byte in

@@ -12,8 +12,38 @@ public enum SpoolError: Error, Equatable, Sendable {
   case badOptions(String)
   /// The spool has been closed.
   case closed
+  /// There is no spool in a directory that is to be looked into.
+  case noSpool(directory: String, NoSpool)
+  /// The spool has no lane of that name, but these.
+  case noLane(String, lanes: [String])
+  /// What is settled and not on disk any more is in more pieces than a position can tell.
+  case tooManyGaps
   /// The system refused an operation on a file or directory.
   case system(Operation, path: String, Errno)
+
+  /// Why a directory is taken for no spool.
+  public enum NoSpool: Equatable, Sendable {
+    /// There is nothing of that name.
+    case absent
+    /// It is a file.
+    case file
+    /// It may not be read.
+    case unreadable(Errno)
+    /// It is a lane; the spool is the directory above.
+    case lane
+    /// It holds no lane.
+    case empty
+
+    var text: String {
+      switch self {
+      case .absent: "is not there"
+      case .file: "is no directory"
+      case .unreadable(let errno): "cannot be read: \(errno.text)"
+      case .lane: "is one lane of a queue, and the queue is the directory above"
+      case .empty: "has no lanes"
+      }
+    }
+  }
 
   /// What was being done when the system refused.
   public enum Operation: Equatable, Sendable {
@@ -69,6 +99,11 @@ public enum SpoolError: Error, Equatable, Sendable {
     }
   }
 
+  /// Whether a file, or a directory, is not there (ENOENT).
+  var isMissingFile: Bool {
+    if case .system(.open, _, .noSuchFile) = self { true } else { false }
+  }
+
   /// The error in one line for people.
   public var text: String {
     switch self {
@@ -79,6 +114,11 @@ public enum SpoolError: Error, Equatable, Sendable {
     case .full: "the queue is full"
     case .badOptions(let reason): "the spool's options are wrong: \(reason)"
     case .closed: "the spool is closed"
+    case .noSpool(let directory, let reason):
+      "\(directory) \(reason.text), expected the directory of a queue"
+    case .noLane(let name, let lanes):
+      "there is no lane '\(name)', expected \(lanes.joined(separator: " or "))"
+    case .tooManyGaps: "too much of it is gone in between, expected a later sequence"
     case .system(let operation, let path, let errno): "\(operation.text) \(path): \(errno.text)"
     }
   }

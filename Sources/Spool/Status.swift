@@ -13,9 +13,13 @@ extension Spool {
     public let undeliverable: UInt64
     /// Taken out to make room while their neighbours stay.
     public let thinned: UInt64
+    /// Taken out by hand: `SpoolRepair.purge`.
+    public let purged: UInt64
 
     /// All together.
-    public var total: UInt64 { full + age + memory + damage + undeliverable + thinned }
+    public var total: UInt64 {
+      full + age + memory + damage + undeliverable + thinned + purged
+    }
   }
 
   /// The account of a lane since it began, across restarts:
@@ -39,7 +43,8 @@ extension Spool {
       acknowledged = counts.acknowledged
       dropped = Dropped(
         full: counts.full, age: counts.age, memory: counts.memory,
-        damage: counts.damage, undeliverable: counts.undeliverable, thinned: counts.thinned)
+        damage: counts.damage, undeliverable: counts.undeliverable, thinned: counts.thinned,
+        purged: counts.purged)
     }
   }
 
@@ -74,6 +79,8 @@ extension Spool {
     public let syncs: UInt64
     /// Bytes written to files, since opening; what the file system adds is not among them.
     public let bytesWritten: UInt64
+    /// The same since the lane began.
+    public let wear: Wear
 
     init(_ state: LaneState, name: String) {
       self.name = name
@@ -89,6 +96,7 @@ extension Spool {
       trouble = state.writeTrouble ?? state.readTrouble
       syncs = state.syncs
       bytesWritten = state.bytesWritten
+      wear = state.wear
       let oldestOpen = state.settled.next(from: 1)
       if oldestOpen > state.last {
         oldest = nil

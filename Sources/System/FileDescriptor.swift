@@ -133,6 +133,21 @@ public struct FileDescriptor: ~Copyable, Sendable {
       throw error
     }
   }
+
+  /// Whether another process has taken the file for itself (flock(2)).
+  ///
+  /// There is no call that only asks: where nobody has it, it is shared for a moment with all who ask
+  /// like this, and a process that wants it just then has to try again.
+  public func isLockedElsewhere() throws(Errno) -> Bool {
+    do {
+      _ = try retryingOnInterrupt { flock(rawValue, LOCK_SH | LOCK_NB) }
+      _ = try retryingOnInterrupt { flock(rawValue, LOCK_UN) }
+      return false
+    } catch {
+      if error.rawValue == EWOULDBLOCK { return true }
+      throw error
+    }
+  }
 }
 
 extension String {

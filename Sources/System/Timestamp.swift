@@ -19,7 +19,7 @@ public struct Timestamp: Sendable {
       + ".\(padded(milliseconds, 3))Z"
   }
 
-  private static let millisecondsPerDay: Int64 = 86_400_000
+  static let millisecondsPerDay: Int64 = 86_400_000
 
   /// The date in the Gregorian calendar, counted in eras of 400 years that begin on a 1 March, so
   /// that the leap day is the last of its year.

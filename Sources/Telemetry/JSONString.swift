@@ -1,8 +1,8 @@
 /// Texts as JSON writes them (RFC 8259, 7).
-enum JSONString {
+public enum JSONString {
   /// Appends `string` with its quotes. Quote, backslash and the control characters are escaped;
   /// everything else stays the UTF-8 that it is.
-  static func append(_ string: String, to text: inout [UInt8]) {
+  public static func append(_ string: String, to text: inout [UInt8]) {
     text.append(UInt8(ascii: "\""))
     for byte in string.utf8 {
       switch byte {

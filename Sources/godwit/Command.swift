@@ -1,5 +1,6 @@
 internal import Configuration
 internal import MQTTTools
+internal import QueueTool
 internal import System
 
 /// The subcommands, and what the program says of itself.
@@ -32,6 +33,7 @@ enum Command {
       simulate   be a Modbus device, to try a configuration without hardware
       pub        publish messages, with the options of mosquitto_pub
       sub        write the messages of some topics, with the options of mosquitto_sub
+      queue      look into the queue of a gateway, and mend it
 
       --help     this text; 'godwit COMMAND --help' tells a command's options
       --version  the version
@@ -55,6 +57,7 @@ enum Command {
     case "simulate": return SimulateCommand.run(rest).rawValue
     case "pub": return PublishTool.run(Array(rest[1...])).rawValue
     case "sub": return SubscribeTool.run(Array(rest[1...])).rawValue
+    case "queue": return QueueTool.run(rest)
     case "--help", "-h", "help":
       print("\(help)", to: .standardOutput)
       return ExitStatus.success.rawValue

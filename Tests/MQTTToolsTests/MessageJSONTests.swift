@@ -1,6 +1,7 @@
 import Foundation
 import MQTT
 import System
+import Telemetry
 import TestSupport
 import Testing
 

@@ -27,7 +27,7 @@ struct DiskFormatTests {
     let segment = try example("segment")
     let position = try example("position")
     #expect(segment.count == 256 + 48 + 40)
-    #expect(position.count == 112)
+    #expect(position.count == 144)
 
     let directory = TemporaryDirectory()
     try directory.write(
@@ -41,8 +41,8 @@ struct DiskFormatTests {
     spool.close()
     #expect(try directory.bytes("00000000000000000001.seg") == segment)
     let written = try directory.bytes("position")
-    #expect(Array(written[..<96] + written[496..<512]) == position)
-    #expect(written[96..<496].allSatisfy { $0 == 0 })
+    #expect(Array(written[..<96] + written[464..<512]) == position)
+    #expect(written[96..<464].allSatisfy { $0 == 0 })
     let lock = try Data(contentsOf: URL(fileURLWithPath: directory.path + "/lock"))
     #expect(lock == Data("\(getpid())\n".utf8))
   }
@@ -52,7 +52,7 @@ struct DiskFormatTests {
     try directory.write(try example("segment"), "00000000000000000001.seg")
     let position = try example("position")
     try directory.write(
-      Array(position[..<96]) + [UInt8](repeating: 0, count: 400) + Array(position[96...]),
+      Array(position[..<96]) + [UInt8](repeating: 0, count: 368) + Array(position[96...]),
       "position")
     let spool = try directory.open()
     #expect(spool.found.isClean)

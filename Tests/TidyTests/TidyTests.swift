@@ -50,12 +50,14 @@ struct TidyTests {
     "Spool": ["System"],
     "Buses": ["Drivers", "Configuration", "Telemetry", "System", "CModbus"],
     "MQTTClient": ["MQTT", "System", "COpenSSL"],
-    "MQTTTools": ["MQTTClient", "MQTT", "System"],
+    "MQTTTools": ["MQTTClient", "MQTT", "System", "Telemetry"],
+    "QueueTool": ["Pipeline", "Spool", "Configuration", "System", "Telemetry"],
     "Pipeline": [
       "MQTTClient", "MQTT", "Buses", "Spool", "Drivers", "Configuration", "System", "Telemetry",
     ],
     "godwit": [
-      "Pipeline", "MQTTTools", "MQTTClient", "MQTT", "Buses", "Spool", "Drivers", "Configuration",
+      "Pipeline", "MQTTTools", "QueueTool", "MQTTClient", "MQTT", "Buses", "Spool", "Drivers",
+      "Configuration",
       "System",
       "Telemetry",
     ],

@@ -1,3 +1,5 @@
+internal import System
+
 /// What an HTTP proxy is asked for a tunnel with CONNECT, and what it answers (RFC 9110, 9.3.6).
 struct HTTPConnectProxy: Sendable {
   /// Whether the request has credentials; what a refusal means depends on it.

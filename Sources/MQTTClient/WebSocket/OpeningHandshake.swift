@@ -1,3 +1,5 @@
+internal import System
+
 /// A client's side of the opening handshake of WebSocket, for MQTT (RFC 6455, 4.1; MQTT 5.0, 6).
 struct OpeningHandshake: Sendable {
   private let accept: [UInt8]

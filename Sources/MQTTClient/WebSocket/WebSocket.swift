@@ -1,3 +1,5 @@
+internal import System
+
 /// A client's side of a WebSocket that carries MQTT, without the connection: bytes go in, bytes and
 /// payload come out (RFC 6455; MQTT 5.0, 6; MQTT 3.1.1, 6).
 ///

@@ -1,5 +1,6 @@
 internal import MQTT
 internal import System
+internal import Telemetry
 
 /// How a message is written, as `-F` says it: parsed once, then bytes for each message.
 struct MessageFormat: Equatable {

@@ -27,6 +27,14 @@ struct BootTimes: Equatable {
   /// What is known of a boot.
   subscript(bootID: Spool.BootID) -> Entry? { entries.first { $0.bootID == bootID } }
 
+  /// When the boot was that a record is of; where nothing is known of it, what its stamp says.
+  func boot(of stamp: Spool.Stamp) -> Entry {
+    self[stamp.bootID]
+      ?? Entry(
+        bootID: stamp.bootID, bootMilliseconds: stamp.wall - stamp.sinceBoot.milliseconds,
+        isKnown: stamp.isSynchronized)
+  }
+
   /// Takes an entry over. What was known is not replaced, or copies of a batch would differ.
   /// - Returns: whether anything is different now.
   mutating func note(_ entry: Entry) -> Bool {

@@ -37,10 +37,8 @@ final class TimeKeeper: Sendable {
   init(directory: String, bootID: Spool.BootID, isTrusted: Bool) {
     self.bootID = bootID
     self.isTrusted = isTrusted
-    path = "\(directory)/boot-times"
-    // Without the file, readings of earlier boots are marked as those of a clock that was not set.
-    let text = (try? Files.read(path, limit: BootTimes.bytesMax)) ?? []
-    boots = Locked(BootTimes(text: text))
+    path = BootTimes.path(in: directory)
+    boots = Locked(BootTimes(directory: directory))
   }
 
   /// Whether the wall clock is right at this moment. Once it is, it stays so until the next boot: no
@@ -59,10 +57,7 @@ final class TimeKeeper: Sendable {
   /// When the boot was that a record is of, as well as it is known.
   func boot(of stamp: Spool.Stamp, now: Moment = .read()) -> BootTimes.Entry {
     if stamp.bootID == bootID { _ = isKnown(now) }
-    return boots.withLock { $0[stamp.bootID] }
-      ?? BootTimes.Entry(
-        bootID: stamp.bootID, bootMilliseconds: stamp.wall - stamp.sinceBoot.milliseconds,
-        isKnown: stamp.isSynchronized)
+    return boots.withLock { $0.boot(of: stamp) }
   }
 
   private func keep(_ boots: BootTimes, isRight: Bool) {
@@ -72,5 +67,17 @@ final class TimeKeeper: Sendable {
     } catch {
       Log.warning("the time of this boot cannot be kept", ["file": path, "reason": error.text])
     }
+  }
+}
+
+extension BootTimes {
+  /// The file in a queue's directory.
+  static func path(in directory: String) -> String { "\(directory)/boot-times" }
+
+  /// Reads the file in a queue's directory.
+  init(directory: String) {
+    // Without the file, readings of earlier boots are marked as those of a clock that was not set.
+    let path = BootTimes.path(in: directory)
+    self.init(text: (try? Files.read(path, limit: BootTimes.bytesMax)) ?? [])
   }
 }

@@ -4,7 +4,7 @@ enum Fate: Sendable {
   case skipped
   case acknowledged
   /// The others are the reasons of `Spool.Dropped`.
-  case full, age, memory, damage, undeliverable, thinned
+  case full, age, memory, damage, undeliverable, thinned, purged
 }
 
 /// How many of some sequences met which fate. No sum of them is above `RecordHeader.sequenceMax`.
@@ -17,6 +17,7 @@ struct Counts: Equatable, Sendable {
   var damage: UInt64 = 0
   var undeliverable: UInt64 = 0
   var thinned: UInt64 = 0
+  var purged: UInt64 = 0
 
   /// `count` sequences of one fate.
   init(_ fate: Fate, _ count: UInt64 = 1) {
@@ -30,6 +31,7 @@ struct Counts: Equatable, Sendable {
     case .damage: damage = count
     case .undeliverable: undeliverable = count
     case .thinned: thinned = count
+    case .purged: purged = count
     }
   }
 
@@ -39,6 +41,7 @@ struct Counts: Equatable, Sendable {
   /// All of them; wraps only where the disk lied, which `init(_:at:)` does not let through.
   var sum: UInt64 {
     skipped &+ acknowledged &+ full &+ age &+ memory &+ damage &+ undeliverable &+ thinned
+      &+ purged
   }
 
   static func += (left: inout Counts, right: Counts) {
@@ -71,6 +74,7 @@ struct Counts: Equatable, Sendable {
     damage = operation(damage, other.damage)
     undeliverable = operation(undeliverable, other.undeliverable)
     thinned = operation(thinned, other.thinned)
+    purged = operation(purged, other.purged)
   }
 
   /// Takes `count` of them out, or all where there are fewer: acknowledged ones first, for where it
@@ -92,6 +96,7 @@ struct Counts: Equatable, Sendable {
     taken.damage = take(&damage)
     taken.undeliverable = take(&undeliverable)
     taken.thinned = take(&thinned)
+    taken.purged = take(&purged)
     return taken
   }
 
@@ -102,12 +107,12 @@ struct Counts: Equatable, Sendable {
   }
 
   /// Bytes on disk.
-  static let size = 64
+  static let size = 72
 
   /// Reads counts that are on disk; nil where their sum is more than there can be.
   init?(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
     var sum: UInt64 = 0
-    for index in 0..<8 {
+    for index in 0..<Counts.size / 8 {
       let count = bytes.littleEndian(UInt64.self, at: offset + 8 * index)
       guard count <= RecordHeader.sequenceMax - sum else { return nil }
       sum += count
@@ -120,6 +125,7 @@ struct Counts: Equatable, Sendable {
     damage = bytes.littleEndian(UInt64.self, at: offset + 40)
     undeliverable = bytes.littleEndian(UInt64.self, at: offset + 48)
     thinned = bytes.littleEndian(UInt64.self, at: offset + 56)
+    purged = bytes.littleEndian(UInt64.self, at: offset + 64)
   }
 
   /// Puts them where they are on disk.
@@ -132,5 +138,6 @@ struct Counts: Equatable, Sendable {
     bytes.store(damage, at: offset + 40)
     bytes.store(undeliverable, at: offset + 48)
     bytes.store(thinned, at: offset + 56)
+    bytes.store(purged, at: offset + 64)
   }
 }

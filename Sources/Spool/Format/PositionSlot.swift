@@ -10,6 +10,8 @@ struct Position: Equatable {
   var islands: [ClosedRange<UInt64>] = []
   /// What became of all these sequences.
   var counts = Counts()
+  /// What the store has cost the device.
+  var wear = Spool.Wear()
 
   /// The highest sequence that it speaks of.
   var last: UInt64 { islands.last?.upperBound ?? sequence }
@@ -32,11 +34,12 @@ struct PositionFile: ~Copyable {
 
   /// As many as fit into a slot. Each stands for records acknowledged ahead of others, and what does
   /// not fit is delivered again after a restart.
-  static let islandsMax = 24
+  static let islandsMax = 23
 
   private static let magic: [UInt8] = Array("GWPOSITN".utf8)
   private static let version: UInt16 = 1
-  private static let islandsOffset = 96
+  private static let islandsOffset = 104
+  private static let wearOffset = 472
   private static let checksumOffset = 508
 
   private let file: SpoolFile
@@ -54,6 +57,23 @@ struct PositionFile: ~Copyable {
     in directory: String, tap: Tap?, newest: inout Position?
   ) throws(SpoolError) -> PositionFile {
     let file = try SpoolFile("\(directory)/\(name)", .openOrCreate, tap: tap)
+    return PositionFile(file: file, generation: try read(file, &newest))
+  }
+
+  /// What the newest slot says that is whole; nil where there is none.
+  static func saved(in directory: String) throws(SpoolError) -> Position? {
+    var newest: Position?
+    do {
+      _ = try read(SpoolFile("\(directory)/\(name)", .reading, tap: nil), &newest)
+    } catch {
+      guard error.isMissingFile else { throw error }
+    }
+    return newest
+  }
+
+  /// Reads the newest slot that is whole.
+  /// - Returns: its generation, or 0.
+  static func read(_ file: SpoolFile, _ newest: inout Position?) throws(SpoolError) -> UInt64 {
     var generation: UInt64 = 0
     for slot in [0, slotDistance] {
       guard let found = decode(try file.read(at: slot, count: slotSize)) else { continue }
@@ -61,13 +81,18 @@ struct PositionFile: ~Copyable {
         (generation, newest) = (found.generation, found.position)
       }
     }
-    return PositionFile(file: file, generation: generation)
+    return generation
   }
 
   /// Writes the position, unless it is there already, into the slot that does not hold the newest.
+  /// - Parameter isLast: also where only the wear is another; else that would be a reason to write
+  ///   after each write.
   /// - Returns: bytes written.
-  mutating func write(_ position: Position) throws(SpoolError) -> UInt64 {
-    if written == position { return 0 }
+  mutating func write(_ position: Position, isLast: Bool = false) throws(SpoolError) -> UInt64 {
+    if var written {
+      if !isLast { written.wear = position.wear }
+      if written == position { return 0 }
+    }
     let next = generation + 1
     isDurable = false
     written = nil
@@ -103,6 +128,7 @@ struct PositionFile: ~Copyable {
     bytes.store(generation, at: 16)
     bytes.store(position.sequence, at: 24)
     position.counts.store(in: &bytes, at: 32)
+    position.wear.store(in: &bytes, at: wearOffset)
     for (index, island) in position.islands.enumerated() {
       bytes.store(island.lowerBound, at: islandsOffset + 16 * index)
       bytes.store(island.upperBound, at: islandsOffset + 16 * index + 8)
@@ -114,7 +140,8 @@ struct PositionFile: ~Copyable {
     return bytes
   }
 
-  private static func decode(_ bytes: [UInt8]) -> (generation: UInt64, position: Position)? {
+  /// What a slot says; nil where it is not whole.
+  static func decode(_ bytes: [UInt8]) -> (generation: UInt64, position: Position)? {
     guard bytes.count == slotSize, bytes.starts(with: magic) else { return nil }
     return bytes.withUnsafeBytes { bytes in
       let checksum = CRC32C.checksum(UnsafeRawBufferPointer(rebasing: bytes[..<checksumOffset]))
@@ -126,6 +153,7 @@ struct PositionFile: ~Copyable {
       var position = Position(identity: bytes.littleEndian(UInt32.self, at: 12))
       position.sequence = bytes.littleEndian(UInt64.self, at: 24)
       position.counts = counts
+      position.wear = Spool.Wear(bytes, at: wearOffset)
       let islandsCount = Int(bytes.littleEndian(UInt16.self, at: 10))
       guard generation <= RecordHeader.sequenceMax, islandsCount <= islandsMax,
         position.sequence <= RecordHeader.sequenceMax

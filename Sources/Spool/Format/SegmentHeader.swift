@@ -27,6 +27,8 @@ struct SegmentHeader: Equatable {
   var before = Counts()
   /// What thinning has added to that in this segment.
   var own = Counts()
+  /// What the store had cost the device when the segment was made.
+  var wear = Spool.Wear()
 
   /// What the first bytes of a file turn out to be.
   enum Reading: Equatable {
@@ -53,7 +55,8 @@ struct SegmentHeader: Equatable {
     bytes.store(stamp.wall, at: 56)
     bytes[64] = stamp.isSynchronized ? 1 : 0
     before.store(in: &bytes, at: 72)
-    own.store(in: &bytes, at: 136)
+    own.store(in: &bytes, at: 144)
+    wear.store(in: &bytes, at: 216)
     let checksum = bytes.withUnsafeBytes { bytes in
       CRC32C.checksum(UnsafeRawBufferPointer(rebasing: bytes[..<SegmentHeader.checksumOffset]))
     }
@@ -73,7 +76,7 @@ struct SegmentHeader: Equatable {
       guard 1...RecordHeader.sequenceMax ~= first,
         bound == 0 || first + 1...RecordHeader.sequenceMax + 1 ~= bound,
         let before = Counts(bytes, at: 72), before.sum < first,
-        let own = Counts(bytes, at: 136), own.sum == 0 || own.sum <= bound - first
+        let own = Counts(bytes, at: 144), own.sum == 0 || own.sum <= bound - first
       else { return .damaged }
       let milliseconds = min(
         bytes.littleEndian(UInt64.self, at: 48), Spool.Stamp.millisecondsSinceBootMax)
@@ -87,7 +90,7 @@ struct SegmentHeader: Equatable {
         SegmentHeader(
           identity: bytes.littleEndian(UInt32.self, at: 12), first: first,
           thinnings: bytes.littleEndian(UInt16.self, at: 10), bound: bound, stamp: stamp,
-          before: before, own: own))
+          before: before, own: own, wear: Spool.Wear(bytes, at: 216)))
     }
   }
 }

@@ -172,7 +172,7 @@ final class Lane {
     }
     do {
       try writer?.close()
-      try writer?.store.writePosition(state, isDurable: true)
+      try writer?.store.writePosition(state, isDurable: true, isLast: true)
       state.withLock { $0.readTrouble = nil }
     } catch {
       tell(error)

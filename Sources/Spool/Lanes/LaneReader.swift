@@ -158,13 +158,10 @@ final class LaneReader {
         return record
       case .disk(let store, let segment, let limit, let end, let needed):
         do {
-          guard
-            var reader = try open(segment, in: store, cursor.segment, bound: end)
+          guard let reader = try open(segment, in: store, cursor.segment, bound: end)
           else { continue }
-          // Held once only, or its buffer would be copied each time that it is filled.
-          cursor.segment = nil
-          let step = try reader.next(limit: limit, below: end)
           cursor.segment = reader
+          let step = try reader.next(limit: limit, below: end)
           let record = state.withLock {
             take(step, cursor, segment.first, end: end, needed: needed, bound, &$0, now)
           }

@@ -39,6 +39,8 @@ struct LaneState {
   var bytesDamaged: Int64 = 0
   var syncs: UInt64 = 0
   var bytesWritten: UInt64 = 0
+  /// What the disk tells of the time before opening.
+  var wearBefore = Spool.Wear()
   /// Why the writing thread, or the reading one, cannot use the disk.
   var writeTrouble: SpoolError?
   var readTrouble: SpoolError?
@@ -59,6 +61,7 @@ struct LaneState {
     let distance = recovered.last
     settled = Settled(recovered.position)
     segments = recovered.segments
+    wearBefore = recovered.wear
     store = recovered.store
     active = recovered.active == nil ? nil : recovered.segments.last?.first
     activeEnd = recovered.end
@@ -217,7 +220,17 @@ struct LaneState {
 
   /// What to write to the position file.
   func saved(identity: UInt32) -> Position {
-    settled.saved(identity: identity, stored: stored)
+    var saved = settled.saved(identity: identity, stored: stored)
+    saved.wear = wear
+    return saved
+  }
+
+  /// What the lane has cost the device. What the disk tells may be anything, so it may wrap.
+  var wear: Spool.Wear {
+    var wear = wearBefore
+    wear.bytesWritten &+= bytesWritten
+    wear.syncs &+= syncs
+    return wear
   }
 
   /// Bytes of all segments.

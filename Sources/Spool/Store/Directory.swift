@@ -58,6 +58,13 @@ struct Directory: Sendable {
     }
   }
 
+  /// Opens a segment that is there.
+  func openSegment(
+    _ first: UInt64, _ mode: SpoolFile.Mode = .reading
+  ) throws(SpoolError) -> SpoolFile {
+    try SpoolFile(path(ofSegment: first), mode, tap: tap)
+  }
+
   /// The path of the segment that begins with `first`.
   func path(ofSegment first: UInt64) -> String { "\(path)/\(Directory.name(ofSegment: first))" }
 

@@ -5,7 +5,7 @@ internal import System
 /// The lock ends with the process, however that ends. The file stays: deleting it would let two
 /// processes lock two files of the same name.
 struct DirectoryLock {
-  private static let name = "lock"
+  static let name = "lock"
 
   /// A process number has ten digits at most; what else is in the file is no lock file of ours.
   private static let digitsMax = 10
@@ -39,6 +39,16 @@ struct DirectoryLock {
       if attempt < attemptsMax { Clock.sleep(for: pause) }
     }
     return false
+  }
+
+  /// Whether a process has the directory, and which, without getting into its way.
+  static func use(of directory: String) -> SpoolInspection.Use {
+    guard Files.exists("\(directory)/\(name)") else { return .free }
+    // What may not be read or asked is not known.
+    guard let file = try? SpoolFile("\(directory)/\(name)", .reading, tap: nil),
+      let isLocked = try? file.isLockedElsewhere()
+    else { return .unknown }
+    return isLocked ? .held(by: holder(in: file)) : .free
   }
 
   private static func holder(in file: SpoolFile) -> Int32? {

@@ -16,5 +16,6 @@ struct Recovered {
   let durableEnd: Int64
   /// What was told of sequences that are no records, since the store began.
   let before: Counts
+  let wear: Spool.Wear
   let report: RecoveryReport
 }

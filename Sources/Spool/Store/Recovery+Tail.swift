@@ -26,10 +26,12 @@ extension Recovery {
 
   /// Goes through the last segment to its end, which is where only zeros follow.
   mutating func readLast(
-    _ part: Part, _ settled: Settled, in store: Store
+    _ part: Part, _ settled: Settled, _ identity: UInt32
   ) throws(SpoolError) -> Tail {
-    let file = try store.openSegment(part.segment.first, .writing)
-    var reader = store.reader(file, part.segment, wantsPayloads: false)
+    let file = try directory.openSegment(
+      part.segment.first, mode == .recovering ? .writing : .reading)
+    let reader = SegmentReader(
+      file, part.segment, identity: identity, limits: limits, wantsPayloads: false)
     var tail = Tail(
       file: file, first: part.segment.first, last: part.segment.first - 1,
       end: reader.endOfRecords, lastGiven: part.segment.first - 1)
@@ -63,7 +65,7 @@ extension Recovery {
     tail.lastGiven = tail.last
     tail.end = reader.endOfRecords
     tail.isHeaderDamaged = part.isHeaderDamaged
-    if let damage {
+    if let damage, mode != .lookingAtLive {
       let mean = count == 0 ? nil : bytes / count
       let torn = recordsTorn(in: damage, after: tail.last, mean: mean, file)
       tail.isTorn = true

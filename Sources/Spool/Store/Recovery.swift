@@ -1,27 +1,33 @@
 internal import System
 
-/// Makes a lane's store of whatever is in its directory. It goes through headers, and through the
-/// records of the last segment and of those where the position says that only a part is settled; it
-/// deletes nothing but an unfinished segment and what is in another one besides.
+/// Makes a lane's store of whatever is in its directory: `look` finds out what there is and changes
+/// nothing, `run` makes a store of that. It deletes nothing but an unfinished segment and what is in
+/// another one besides.
 struct Recovery {
   let directory: Directory
   let limits: Limits
   var report = RecoveryReport()
   /// Files to be set aside, and where sequences must go on because of them.
-  private var strangers: [UInt64] = []
-  private var lowestNext: UInt64 = 1
+  var strangers: [UInt64] = []
+  var lowestNext: UInt64 = 1
+  /// Who looks; the way that files are opened.
+  let mode: Mode
 
-  /// A recovery of a directory in a spool that this process has locked.
-  init(_ directory: Directory, limits: Limits) {
-    self.directory = directory
-    self.limits = limits
+  /// What is going on in the directory meanwhile.
+  enum Mode {
+    /// This process has locked it and goes on with it.
+    case recovering
+    /// Nobody changes it.
+    case looking
+    /// A process is at work in it: its end may be a record that is just being written.
+    case lookingAtLive
   }
 
-  /// A segment as its header describes it.
-  struct Part {
-    var segment: Segment
-    var header: SegmentHeader
-    var isHeaderDamaged = false
+  /// A recovery of a directory in a spool that this process has locked, or a look at it.
+  init(_ directory: Directory, limits: Limits, mode: Mode = .recovering) {
+    self.directory = directory
+    self.limits = limits
+    self.mode = mode
   }
 
   /// Does it all.
@@ -34,44 +40,25 @@ struct Recovery {
     var saved: Position?
     var positionFile = try PositionFile.open(
       in: directory.path, tap: directory.tap, newest: &saved)
-    let found = try findSegments()
-    let identity = saved?.identity ?? found.identity ?? UInt32(truncatingIfNeeded: Random.number)
-    var parts = try sort(found.files, identity)
-    removeMerged(&parts)
-
-    let position: Position
-    if let saved {
-      position = saved
-    } else {
-      position = Recovery.position(before: parts.first, identity)
-      report.isPositionLost = !found.files.isEmpty
+    let found = try look(at: findSegments(), saved)
+    for first in found.merged {
+      // Where it stays, it is not read, and the next start tries again.
+      try? directory.remove(directory.path(ofSegment: first))
+    }
+    if saved == nil {
       // The identity has to be on the device before a record that bears it.
-      _ = try positionFile.write(position)
+      _ = try positionFile.write(found.position)
       try positionFile.synchronize()
       try directory.synchronizeNames()
     }
     let store = Store(
-      directory: directory, identity: identity, limits: limits,
+      directory: directory, identity: found.position.identity, limits: limits,
       position: Store.PositionBox(positionFile))
-    let settled = Settled(position)
-
-    let tail = try parts.last.map { (last) throws(SpoolError) in
-      try readLast(last, settled, in: store)
-    }
-    let last = max(tail?.last ?? 0, tail?.lastGiven ?? 0, position.last, lowestNext - 1)
-    var before = parts.last?.header.before ?? position.counts
-    before += tail?.told ?? Counts()
-    // Between the last record and a new segment, what is not settled and not likely to have been a
-    // record was skipped.
-    let gap = settled.openCount(in: (tail?.last ?? position.last) + 1..<last + 1)
-    let skipped = Counts(.skipped, gap - min(gap, tail?.likelyTorn ?? 0))
-    before += skipped
-    try measure(&parts, tail, skipped: skipped, settled, in: store)
-    var segments = parts.map { $0.segment }
+    var segments = found.segments
 
     var active: SpoolFile?
-    var (end, durable) = (Int64(SegmentHeader.size), last)
-    if let tail, tail.canGrow, last == tail.last {
+    var (end, durable) = (Int64(SegmentHeader.size), found.last)
+    if let tail = found.tail, tail.canGrow, found.last == tail.last {
       // Without room set aside the file grows with its records; that costs time only.
       try? tail.file.allocate(limits.segmentBytes)
       segments[segments.count - 1].bytes = try tail.file.size()
@@ -79,23 +66,27 @@ struct Recovery {
       try setAsideStrangers()
     } else {
       // What another process wrote may be in memory only, and no one will synchronize it later.
-      try tail?.file.synchronizeData()
-      active = try begin(last + 1, before: before, after: tail, &segments, in: store)
+      try found.tail?.file.synchronizeData()
+      active = try begin(
+        found.last + 1, before: found.before, wear: found.wear, after: found.tail, &segments,
+        in: store)
     }
     report.segments = segments.count
     return Recovered(
-      store: store, position: position, segments: segments, active: active, end: end, last: last,
-      durable: durable, durableEnd: Int64(SegmentHeader.size), before: before, report: report)
+      store: store, position: found.position, segments: segments, active: active, end: end,
+      last: found.last, durable: durable, durableEnd: Int64(SegmentHeader.size),
+      before: found.before, wear: found.wear, report: report)
   }
 
   /// Begins a new segment, and only then takes away what says that one is needed: until its name is
   /// durable, another recovery has to come to the same next sequence.
   private mutating func begin(
-    _ first: UInt64, before: Counts, after tail: Tail?, _ segments: inout [Segment],
-    in store: Store
+    _ first: UInt64, before: Counts, wear: Spool.Wear, after tail: Tail?,
+    _ segments: inout [Segment], in store: Store
   ) throws(SpoolError) -> SpoolFile? {
     var header = SegmentHeader(identity: store.identity, first: first)
     header.before = before
+    header.wear = wear
     header.stamp = segments.last?.stamp ?? .none
     let file: SpoolFile
     do {
@@ -114,132 +105,6 @@ struct Recovery {
     segments.append(Segment(first: first, bytes: limits.segmentBytes, stamp: header.stamp))
     try setAsideStrangers()
     return file
-  }
-
-  private struct File {
-    let first: UInt64
-    let bytes: Int64
-    let header: SegmentHeader.Reading
-  }
-
-  private func findSegments() throws(SpoolError) -> (files: [File], identity: UInt32?) {
-    var files: [File] = []
-    var identity: UInt32?
-    for first in try directory.segments() {
-      let file = try SpoolFile(
-        directory.path(ofSegment: first), .reading, tap: directory.tap)
-      let header = SegmentHeader.read(readable(file))
-      files.append(File(first: first, bytes: try file.size(), header: header))
-      if case .header(let header) = header { identity = header.identity }
-    }
-    return (files, identity)
-  }
-
-  /// A header that the device cannot read is a damaged one.
-  private func readable(_ file: SpoolFile) -> [UInt8] {
-    (try? file.read(at: 0, count: SegmentHeader.size)) ?? []
-  }
-
-  /// Tells this store's segments from other files, which are to be set aside.
-  private mutating func sort(
-    _ files: [File], _ identity: UInt32
-  ) throws(SpoolError) -> [Part] {
-    var parts: [Part] = []
-    for file in files {
-      switch file.header {
-      case .header(let header) where header.identity == identity && header.first == file.first:
-        parts.append(
-          Part(
-            segment: Segment(
-              first: file.first, bytes: file.bytes, stamp: header.stamp,
-              thinnings: header.thinnings), header: header))
-      case .damaged where try hasRecords(file, identity):
-        report.damagedHeaders += 1
-        var header = SegmentHeader(identity: identity, first: file.first)
-        header.before = parts.last?.header.before ?? Counts()
-        parts.append(
-          Part(
-            segment: Segment(first: file.first, bytes: file.bytes, stamp: .none),
-            header: header, isHeaderDamaged: true))
-      case .header, .damaged, .unknownVersion:
-        strangers.append(file.first)
-        // It may have held as many records as there is room for.
-        if file.first <= RecordHeader.sequenceMax {
-          let room = UInt64(file.bytes / Int64(RecordHeader.size))
-          lowestNext = max(lowestNext, min(file.first + room, RecordHeader.sequenceMax) + 1)
-        }
-      }
-    }
-    return parts
-  }
-
-  private func hasRecords(_ file: File, _ identity: UInt32) throws(SpoolError) -> Bool {
-    guard 1...RecordHeader.sequenceMax ~= file.first else { return false }
-    var reader = SegmentReader(
-      try SpoolFile(directory.path(ofSegment: file.first), .reading, tap: directory.tap),
-      first: file.first, identity: identity, bootID: Spool.Stamp.none.bootID, limits: limits,
-      wantsPayloads: false)
-    while true {
-      switch try reader.next(limit: file.bytes, below: RecordHeader.sequenceMax) {
-      case .record: return true
-      case .passedOver, .damage: continue
-      case .end: return false
-      }
-    }
-  }
-
-  /// Finishes what a crash has interrupted: segments that were merged into an older one.
-  private func removeMerged(_ parts: inout [Part]) {
-    var bound: UInt64 = 0
-    parts.removeAll { part in
-      if part.segment.first < bound {
-        // Where it stays, it is not read, and the next start tries again.
-        try? directory.remove(directory.path(ofSegment: part.segment.first))
-        return true
-      }
-      bound = part.header.bound
-      return false
-    }
-  }
-
-  /// The position of a store that has lost it: all before the oldest segment is settled.
-  private static func position(before oldest: Part?, _ identity: UInt32) -> Position {
-    var position = Position(identity: identity)
-    guard let oldest else { return position }
-    position.sequence = oldest.segment.first - 1
-    position.counts = oldest.header.before.clipped(to: position.sequence)
-    position.counts.acknowledged += position.sequence - position.counts.sum
-    return position
-  }
-
-  /// Finds out how many sequences in each segment are told not to be records.
-  private func measure(
-    _ parts: inout [Part], _ tail: Tail?, skipped: Counts, _ settled: Settled, in store: Store
-  ) throws(SpoolError) {
-    for index in parts.indices {
-      let first = parts[index].segment.first
-      guard index + 1 < parts.count else {
-        parts[index].segment.remaining = (tail?.openTold ?? Counts()) + skipped
-        return
-      }
-      let bound = parts[index + 1].segment.first
-      let told =
-        parts[index + 1].header.before - parts[index].header.before + parts[index].header.own
-      if told == Counts() { continue }
-      let open = settled.openCount(in: first..<bound)
-      if open == bound - first || open == 0 {
-        parts[index].segment.remaining = told.clipped(to: open)
-        continue
-      }
-      // Only a part is settled, so it has to be seen which.
-      let file = try store.openSegment(first)
-      let survey = try Survey(
-        store.reader(file, parts[index].segment, wantsPayloads: false), limit: try file.size(),
-        below: bound, settled: settled)
-      let behind = (told - survey.allTold).clipped(
-        to: settled.openCount(in: survey.last + 1..<bound))
-      parts[index].segment.remaining = (survey.told + behind).clipped(to: open)
-    }
   }
 
   /// Gives strangers another name; one that is taken is not given again.
@@ -263,12 +128,4 @@ struct Recovery {
 
   /// A name comes up again only where sequences do, that is, hardly ever; the last is replaced.
   private static let namesakesMax = 100
-}
-
-extension Random {
-  /// One number.
-  fileprivate static var number: UInt64 {
-    var random = Random()
-    return random.next()
-  }
 }

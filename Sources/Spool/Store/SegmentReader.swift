@@ -5,7 +5,7 @@ internal import System
 /// A record counts only if all of it checks: the checksum, a sequence above the one before and not
 /// higher than there was room for records in between. Where there is none, each eighth byte from
 /// there on is tried.
-struct SegmentReader {
+final class SegmentReader {
   /// What comes next in the segment.
   enum Step {
     /// A record; its offset is `SegmentReader.recordOffset`.
@@ -70,11 +70,23 @@ struct SegmentReader {
     endOfRecords = offset
   }
 
+  /// A reader of a segment as the spool keeps it in mind.
+  @inline(never)
+  convenience init(
+    _ file: SpoolFile, _ segment: Segment, identity: UInt32, limits: Limits,
+    wantsPayloads: Bool = true
+  ) {
+    self.init(
+      file, first: segment.first, identity: identity, bootID: segment.stamp.bootID,
+      limits: limits, wantsPayloads: wantsPayloads)
+  }
+
   /// The next record or what is in its place.
   /// - Parameters:
   ///   - limit: bytes from here on are not looked at.
   ///   - bound: no record of this segment has this sequence or a higher one.
-  mutating func next(limit: Int64, below bound: UInt64) throws(SpoolError) -> Step {
+  @inline(never)
+  func next(limit: Int64, below bound: UInt64) throws(SpoolError) -> Step {
     guard offset < limit else { return .end }
     let start = offset
     if let header = try header(at: offset, limit: limit, below: bound),
@@ -91,8 +103,18 @@ struct SegmentReader {
     return found.upperBound > start ? .damage(start..<found.upperBound) : .end
   }
 
+  /// The next record of a segment that another process may be writing to. What is no record at the
+  /// first look is looked at again, for it may have been half written then.
+  func nextOfLive(limit: Int64, below bound: UInt64) throws(SpoolError) -> Step {
+    let step = try next(limit: limit, below: bound)
+    guard case .damage = step else { return step }
+    offset = endOfRecords
+    buffer.removeAll(keepingCapacity: true)
+    return try next(limit: limit, below: bound)
+  }
+
   /// The header of what could be a record.
-  private mutating func header(
+  private func header(
     at position: Int64, limit: Int64, below bound: UInt64
   ) throws(SpoolError) -> RecordHeader? {
     guard let start = try load(RecordHeader.size, at: position, limit: limit) else { return nil }
@@ -124,7 +146,7 @@ struct SegmentReader {
   }
 
   /// The record, where its checksum is right.
-  private mutating func check(
+  private func check(
     _ header: RecordHeader, at position: Int64, limit: Int64
   ) throws(SpoolError) -> Step? {
     let count = RecordHeader.size + Int(header.payloadCount)
@@ -176,7 +198,7 @@ struct SegmentReader {
 
   /// Looks for the next record behind `offset`. The upper bound is its offset or, where there is
   /// none, the end of the last eight bytes that are not zero.
-  private mutating func search(
+  private func search(
     limit: Int64, below bound: UInt64
   ) throws(SpoolError) -> (record: Int64?, upperBound: Int64) {
     let start = offset
@@ -220,7 +242,7 @@ struct SegmentReader {
 
   /// Has `count` bytes of the file in the buffer; where there is no more to be had, nil.
   /// - Returns: where in the buffer they begin.
-  private mutating func load(
+  private func load(
     _ count: Int, at position: Int64, limit: Int64
   ) throws(SpoolError) -> Int? {
     let end = position + Int64(count)
@@ -236,7 +258,7 @@ struct SegmentReader {
   }
 
   /// Reads into the buffer; false where the device cannot.
-  private mutating func fill(_ count: Int, at position: Int64) throws(SpoolError) -> Bool {
+  private func fill(_ count: Int, at position: Int64) throws(SpoolError) -> Bool {
     do {
       try file.read(at: position, count: count, into: &buffer)
       return true

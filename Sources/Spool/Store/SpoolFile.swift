@@ -128,6 +128,13 @@ final class SpoolFile {
     }
   }
 
+  /// Whether another process has taken the file.
+  func isLockedElsewhere() throws(SpoolError) -> Bool {
+    try tapped(tap, .lock(path), .lock, path) { () throws(Errno) in
+      try descriptor.isLockedElsewhere()
+    }
+  }
+
   /// Gives the file another name, in place of what has it.
   func rename(to new: String) throws(SpoolError) {
     let old = path

@@ -40,10 +40,8 @@ final class Store: Sendable {
   }
 
   /// Opens a segment that is there.
-  func openSegment(
-    _ first: UInt64, _ mode: SpoolFile.Mode = .reading
-  ) throws(SpoolError) -> SpoolFile {
-    try SpoolFile(directory.path(ofSegment: first), mode, tap: directory.tap)
+  func openSegment(_ first: UInt64) throws(SpoolError) -> SpoolFile {
+    try directory.openSegment(first)
   }
 
   /// A reader of a segment's records.
@@ -51,8 +49,7 @@ final class Store: Sendable {
     _ file: SpoolFile, _ segment: Segment, wantsPayloads: Bool = true
   ) -> SegmentReader {
     SegmentReader(
-      file, first: segment.first, identity: identity, bootID: segment.stamp.bootID,
-      limits: limits, wantsPayloads: wantsPayloads)
+      file, segment, identity: identity, limits: limits, wantsPayloads: wantsPayloads)
   }
 
   /// Makes a segment, durable with its header and its name, ready for records.
@@ -77,11 +74,11 @@ final class Store: Sendable {
 
   /// Writes down what is settled.
   func writePosition(
-    _ state: Locked<LaneState>, isDurable: Bool = false
+    _ state: Locked<LaneState>, isDurable: Bool = false, isLast: Bool = false
   ) throws(SpoolError) {
     try position.withLock { (box) throws(SpoolError) in
       let saved = state.withLock { $0.saved(identity: identity) }
-      let bytes = try box.file.write(saved)
+      let bytes = try box.file.write(saved, isLast: isLast)
       if bytes > 0 { state.withLock { $0.bytesWritten += bytes } }
       if isDurable { try box.file.synchronize() }
     }

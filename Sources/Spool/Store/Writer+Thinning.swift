@@ -40,6 +40,7 @@ extension Writer {
           try source.read(at: 0, count: SegmentHeader.size))
         {
           if claim.segment.first == first { header.before = old.before }
+          header.wear = old.wear
           header.own += old.own
         }
         try thinner.take(claim, from: source, in: store)
@@ -98,7 +99,7 @@ private struct Thinner {
     _ claim: Claim, from source: SpoolFile, in store: Store
   ) throws(SpoolError) {
     let limit = try source.size()
-    var reader = store.reader(source, claim.segment)
+    let reader = store.reader(source, claim.segment)
     var rest = claim.segment.remaining
     while true {
       switch try reader.next(limit: limit, below: claim.bound) {

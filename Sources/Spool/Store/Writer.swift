@@ -190,7 +190,8 @@ final class Writer {
     try makeRoom(bytes, unused: file == nil ? 0 : store.limits.segmentBytes - end)
     isSealed = true
     let header = SegmentHeader(
-      identity: store.identity, first: last + 1, stamp: stamp, before: before)
+      identity: store.identity, first: last + 1, stamp: stamp, before: before,
+      wear: state.withLock { $0.wear })
     let next = try store.createSegment(header, bytes: bytes)
     // An empty segment of another boot has the same name and is replaced.
     if first != last + 1 { trim() }
@@ -233,7 +234,7 @@ final class Writer {
   }
 
   private func writeAgain(_ file: SpoolFile) throws(SpoolError) {
-    var reader = SegmentReader(
+    let reader = SegmentReader(
       file, first: first, identity: store.identity, bootID: bootID, limits: store.limits,
       from: durableEnd, previous: durable)
     while true {

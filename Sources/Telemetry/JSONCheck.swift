@@ -1,5 +1,5 @@
 /// Whether bytes are one JSON text (RFC 8259).
-struct JSONCheck {
+public struct JSONCheck {
   private let bytes: [UInt8]
   private var position = 0
 
@@ -7,7 +7,7 @@ struct JSONCheck {
   private static let depthMax = 128
 
   /// Any value is a text, with white space around it.
-  static func isValid(_ bytes: [UInt8]) -> Bool {
+  public static func isValid(_ bytes: [UInt8]) -> Bool {
     // Outside of strings the grammar has ASCII only, so this looks into the strings (8.1).
     guard JSONCheck.isUTF8(bytes) else { return false }
     var check = JSONCheck(bytes: bytes)
@@ -98,7 +98,7 @@ struct JSONCheck {
           break
         case UInt8(ascii: "u"):
           for _ in 0..<4 {
-            guard let digit = next, hexadecimalValue(digit) != nil else { return false }
+            guard let digit = next, JSONCheck.isHexadecimal(digit) else { return false }
             position += 1
           }
         default: return false
@@ -123,6 +123,15 @@ struct JSONCheck {
       guard digits() else { return false }
     }
     return true
+  }
+
+  private static func isHexadecimal(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+      UInt8(ascii: "A")...UInt8(ascii: "F"):
+      true
+    default: false
+    }
   }
 
   private mutating func digits() -> Bool {

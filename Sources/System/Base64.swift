@@ -1,7 +1,7 @@
-/// Bytes as text of 64 letters (RFC 4648, 4), for the key of WebSocket and for Basic credentials.
-enum Base64 {
+/// Bytes as text of 64 letters (RFC 4648, 4).
+public enum Base64 {
   /// The text for `bytes`, padded, without line ends.
-  static func encode(_ bytes: [UInt8]) -> [UInt8] {
+  public static func encode(_ bytes: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity((bytes.count + 2) / 3 * 4)
     for start in stride(from: 0, to: bytes.count, by: 3) {

@@ -1,0 +1,80 @@
+internal import Spool
+internal import System
+
+/// `requeue`: has delivered again what is still there.
+struct Requeue {
+  private let options: QueueOptions
+  private let place: QueuePlace
+  private let printer: Printer
+
+  init(_ options: QueueOptions, _ place: QueuePlace, _ printer: Printer) {
+    self.options = options
+    self.place = place
+    self.printer = printer
+  }
+
+  func run() throws(SpoolError) -> QueueTool.ExitStatus {
+    if options.wantsBad { return try takeBadFiles() }
+    let repair = try SpoolRepair(directory: place.directory)
+    let lanes = try options.lanes(of: repair.inspection)
+    if case .sequence = options.from, lanes.count > 1 {
+      QueueTool.tell(["--from with a sequence is of one lane, expected --lane too"])
+      return .usage
+    }
+    for lane in lanes {
+      guard let first = try first(lane, repair.inspection) else {
+        tell(lane, nil)
+        continue
+      }
+      tell(lane, try repair.requeue(lane, from: first))
+    }
+    return .success
+  }
+
+  /// The sequence from which on records are delivered again.
+  private func first(
+    _ lane: String, _ inspection: SpoolInspection
+  ) throws(SpoolError) -> UInt64? {
+    switch options.from {
+    case nil: return 1
+    case .sequence(let sequence): return sequence
+    case .time:
+      let walk = try inspection.records(of: lane, wantsSettled: true)
+      while let item = try walk.next() {
+        if let from = options.from, !from.isBehind(item.sequence, item.stamp) {
+          return item.sequence
+        }
+      }
+      return nil
+    }
+  }
+
+  private func tell(_ lane: String, _ requeued: SpoolRepair.Requeued?) {
+    guard let requeued, requeued.records > 0 else {
+      printer.text([lane, ": nothing to deliver again is on disk from there on\n"])
+      return
+    }
+    printer.text([
+      lane, ": ", records(requeued.records), requeued.records == 1 ? " is" : " are",
+      " queued again\n",
+    ])
+  }
+
+  private func takeBadFiles() throws(SpoolError) -> QueueTool.ExitStatus {
+    let inspection = try SpoolInspection(directory: place.directory)
+    let recovered = try SpoolRepair.requeueBadFiles(
+      of: options.lanes(of: inspection), in: place.directory, now: Clock.sinceBoot)
+    printer.text([
+      records(recovered.records), " of ", counted(UInt64(recovered.files), "file", "files"),
+      recovered.records == 1 ? " is" : " are", " queued again",
+    ])
+    if recovered.files > 0 { printer.text(["; what they came from ends in .requeued now"]) }
+    if recovered.emptyFiles > 0 {
+      printer.text([
+        "; in ", counted(UInt64(recovered.emptyFiles), "file", "files"), " nothing is whole",
+      ])
+    }
+    printer.text(["\n"])
+    return .success
+  }
+}
