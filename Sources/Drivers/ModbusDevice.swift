@@ -19,8 +19,8 @@ public struct ModbusDevice: Sendable {
   public let index: Int
   /// Its unit identifier.
   public let unit: UInt8
-  /// How it wants to be spoken to.
-  public let connection: ModbusConnection
+  /// How it is asked.
+  public let requests: RequestManner
   /// The points that are read: all in one group where the configuration sets the interval, else one
   /// group a poll class that is in use, in the profile's order.
   public let groups: [Group]
@@ -32,7 +32,7 @@ public struct ModbusDevice: Sendable {
     let points = configuration.points.map { profile.points[$0] }
     self.index = index
     unit = configuration.unit
-    connection = profile.connection
+    requests = configuration.requests
     if let every = configuration.every {
       groups = points.isEmpty ? [] : [Group(points, interval: every, profile.connection)]
     } else {
@@ -56,14 +56,16 @@ public struct ModbusDevice: Sendable {
   ///   - sinceBoot: the time since boot at the start, for the sample.
   ///   - pause: stops this thread; called after each answer with the silence that the device wants,
   ///     also after the last, because what is asked next is not known here.
-  /// - Returns: the sample, and what went wrong: one error a request that failed.
+  /// - Returns: the sample; what went wrong, one error a request that failed in the end; and how many
+  ///   requests were made again.
   public func sample<Master: ModbusMaster & ~Copyable>(
     group: Int, over master: inout Master, unixMilliseconds: Int64, sinceBoot: Duration,
     pause: (Duration) -> Void
-  ) -> (Sample, [BusError]) {
+  ) -> (sample: Sample, errors: [BusError], retries: Int) {
     let group = groups[group]
     var outcomes = [Outcome](repeating: .missing(.busError), count: group.channels.count)
     var errors: [BusError] = []
+    var retries = 0
     var isSilent = false
     for request in group.plan.requests {
       if isSilent, let error = errors.last {
@@ -71,7 +73,7 @@ public struct ModbusDevice: Sendable {
         continue
       }
       do {
-        let words = try read(request, over: &master)
+        let words = try read(request, over: &master, retries: &retries)
         for value in request.values {
           outcomes[value.index] = group.decoders[value.index].decode(words[value.registers])
         }
@@ -80,22 +82,31 @@ public struct ModbusDevice: Sendable {
         errors.append(error)
         isSilent = !error.concernsOneRequest
       }
-      if !isSilent && connection.betweenRequests > .zero { pause(connection.betweenRequests) }
+      if !isSilent && requests.turnaround > .zero { pause(requests.turnaround) }
     }
     let sample = Sample(
       device: index, unixMilliseconds: unixMilliseconds, sinceBoot: sinceBoot,
       channels: group.channels, outcomes: outcomes)
-    return (sample, errors)
+    return (sample, errors, retries)
   }
 
   private func read<Master: ModbusMaster & ~Copyable>(
-    _ request: RequestPlan.Request, over master: inout Master
+    _ request: RequestPlan.Request, over master: inout Master, retries: inout Int
   ) throws(BusError) -> [UInt16] {
-    let words = try master.readRegisters(
-      request.table, at: request.address, count: request.count, unit: unit,
-      timeout: connection.responseTimeout)
-    guard words.count == request.count else { throw .badResponse }
-    return words
+    var retriesLeft = requests.retries
+    while true {
+      do throws(BusError) {
+        let words = try master.readRegisters(
+          request.table, at: request.address, count: request.count, unit: unit,
+          timeout: requests.timeout)
+        guard words.count == request.count else { throw .badResponse }
+        return words
+      } catch {
+        guard error.isWorthRetrying, retriesLeft > 0 else { throw error }
+        retriesLeft -= 1
+        retries += 1
+      }
+    }
   }
 }
 

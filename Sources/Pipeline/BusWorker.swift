@@ -38,11 +38,8 @@ final class BusWorker: Sendable {
 
   /// Works on the calling thread until it is asked to stop, over a line that it opens itself.
   func run(on link: Bus.Link) {
-    switch link {
-    case .modbusTCP(let host, let port):
-      var master = ModbusTCPMaster(host: host, port: port)
-      run(over: &master)
-    }
+    var master = BusMaster(link)
+    run(over: &master)
   }
 
   /// Works on the calling thread until it is asked to stop.
@@ -75,7 +72,7 @@ final class BusWorker: Sendable {
     _ task: Task, over master: inout Master, faults: inout LogLimiter, missed: UInt64
   ) {
     let device = devices[task.device]
-    let (sample, errors) = device.sample(
+    let (sample, errors, retries) = device.sample(
       group: task.group, over: &master, unixMilliseconds: Clock.unixMilliseconds,
       sinceBoot: Clock.sinceBoot, pause: Clock.sleep(for:))
     var missing: UInt64 = 0
@@ -85,6 +82,7 @@ final class BusWorker: Sendable {
       totals.values += UInt64(sample.outcomes.count) - missing
       totals.missing += missing
       totals.busErrors += UInt64(errors.count)
+      totals.busRetries += UInt64(retries)
       totals.turnsMissed += missed
     }
     inbox.put(sample)
