@@ -164,8 +164,10 @@ private struct Medium: Sendable {
       Clock.sleep(for: end - Clock.sinceBoot)
       guard let talk = try terminal.receiveSome(within: .zero, or: stop) else { return nil }
       if !talk.isEmpty { state.withLock { $0.collisions += 1 } }
+      // Before it is sent: whoever hears it cannot have measured less silence than there was.
+      end = max(end, Clock.sinceBoot)
       terminal.send([talk.isEmpty ? byte : byte ^ 0xFF])
     }
-    return max(end, Clock.sinceBoot)
+    return end
   }
 }
