@@ -69,6 +69,7 @@ bench:
 	@scripts/install-packages build run bench
 	@Benchmarks/run-codec
 	@Benchmarks/run-publish
+	@SWIFT='$(SWIFT)' Benchmarks/run-polls
 
 clean:
 	rm -rf .build .build-benchmarks .build-examples $(RELEASE_SCRATCH) build

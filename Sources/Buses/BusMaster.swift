@@ -3,10 +3,11 @@ public import Drivers
 
 /// The asking side of any kind of line that carries Modbus.
 ///
-/// One type for all of them, so that what is generic over a master is in the program once.
+/// One type for all of them, so that what is generic over a master is in the program once; and a
+/// class, because Embedded Swift cannot destroy its parts in another module.
 ///
 /// Made for one thread, and for no other after that.
-public struct BusMaster: ModbusMaster, ~Copyable {
+public final class BusMaster: ModbusMaster {
   private var tcp: ModbusTCPMaster?
   private var rtu: ModbusRTUMaster?
   private var rtuOverTCP: ModbusRTUOverTCPMaster?
@@ -30,7 +31,7 @@ public struct BusMaster: ModbusMaster, ~Copyable {
   }
 
   /// Reads consecutive registers or bits of one unit, as the line's own master does.
-  public mutating func readRegisters(
+  public func readRegisters(
     _ table: RegisterTable, at address: UInt16, count: Int, unit: UInt8, timeout: Duration
   ) throws(BusError) -> [UInt16] {
     if let words = try tcp?.readRegisters(
