@@ -70,6 +70,7 @@ bench:
 	@Benchmarks/run-codec
 	@Benchmarks/run-publish
 	@Benchmarks/run-spool
+	@SWIFT='$(SWIFT)' Benchmarks/run-polls
 
 clean:
 	rm -rf .build .build-benchmarks .build-examples $(RELEASE_SCRATCH) build

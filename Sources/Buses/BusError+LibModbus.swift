@@ -13,12 +13,36 @@ extension BusError {
       case ETIMEDOUT, EINPROGRESS, EAGAIN: .timeout
       case ECONNREFUSED: .connectionRefused
       case EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN: .unreachable
-      case ECONNRESET, ECONNABORTED, ENETRESET, EPIPE, EBADF, ENOTCONN: .connectionLost
+      // The second line is what a serial adapter gives that has been unplugged.
+      case ECONNRESET, ECONNABORTED, ENETRESET, EPIPE, EBADF, ENOTCONN,
+        EIO, ENODEV, ENXIO:
+        .connectionLost
       case cmodbus_error_base...cmodbus_last_exception:
         .exception(ModbusException(code: UInt8(errno - cmodbus_error_base)))
       case (cmodbus_last_exception + 1)...cmodbus_last_error: .badResponse
       default: .system(errno)
       }
+  }
+
+  /// What a failure to open a serial port means.
+  init(opening errno: Int32) {
+    self =
+      switch errno {
+      case ENOENT, ENODEV, ENXIO: .portNotFound
+      case EACCES, EPERM: .permissionDenied
+      case EBUSY: .portBusy
+      default: BusError(errno: errno)
+      }
+  }
+
+  /// Whether the line has to be opened anew before it is used again.
+  var endsLine: Bool {
+    switch self {
+    case .connectionLost, .system: true
+    case .timeout, .nameNotFound, .connectionRefused, .unreachable, .portNotFound,
+      .permissionDenied, .portBusy, .exception, .badResponse:
+      false
+    }
   }
 
   /// What a failure to connect means.

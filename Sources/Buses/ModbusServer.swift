@@ -29,6 +29,7 @@ public final class ModbusServer {
   private let context: ModbusContext
   private let headerLength: Int
   private let unit: UInt8?
+  private let framing: Framing
   private let listener: Connection?
   private let events: FileDescriptor
   /// In the order of their last requests.
@@ -43,34 +44,54 @@ public final class ModbusServer {
     }
   }
 
+  /// What frames over TCP look like.
+  public enum Framing: Sendable {
+    /// Those of Modbus TCP.
+    case tcp
+    /// Those of a serial line, as they come through a device server.
+    case rtu
+  }
+
   /// Listens on a TCP port; what connects is served by `run`.
   /// - Parameters:
   ///   - address: the address or name to listen on; by default only this machine can connect.
   ///   - port: the port, or 0 for any that is free.
   ///   - unit: the unit identifier that it has. Others get exception 0B, as from a gateway that has
-  ///     no such unit behind it. With nil it has all of them.
+  ///     no such unit behind it, and silence in RTU frames. With nil, which RTU frames do not allow,
+  ///     it has all of them.
+  ///   - framing: what the frames look like.
   /// - Throws: `EADDRINUSE`, `EACCES` and the like; `ECONNREFUSED` for a name that is not known.
   public init(
-    listeningOn address: String = "127.0.0.1", port: UInt16, unit: UInt8?
+    listeningOn address: String = "127.0.0.1", port: UInt16, unit: UInt8?,
+    framing: Framing = .tcp
   ) throws(Errno) {
     // libmodbus complains on standard error where a name does not fit.
     guard (1...255).contains(address.utf8.count),
       let pointer = modbus_new_tcp_pi(address, "\(port)")
     else { throw .invalidArgument }
-    context = ModbusContext(owning: pointer)
-    headerLength = Int(modbus_get_header_length(pointer))
-    self.unit = unit
-    let (seconds, microseconds) = ModbusServer.frameTimeout.forLibModbus
-    modbus_set_indication_timeout(pointer, seconds, microseconds)
-    // Zero: the timeout above is for the whole frame.
-    modbus_set_byte_timeout(pointer, 0, 0)
-
+    let listening = ModbusContext(owning: pointer)
     let socket = FileDescriptor(
-      owning: try checked(cmodbus_listen(pointer, ModbusServer.backlog)))
+      owning: try checked(cmodbus_listen(listening.pointer, ModbusServer.backlog)))
+    modbus_set_socket(listening.pointer, -1)
     try socket.setNonblocking()
     self.port = UInt16(try checked(cmodbus_port(socket.rawValue)))
     events = try ModbusServer.events(watching: socket.rawValue)
     listener = Connection(socket)
+    self.unit = unit
+    self.framing = framing
+    switch framing {
+    case .tcp:
+      context = listening
+      let (seconds, microseconds) = ModbusServer.frameTimeout.forLibModbus
+      modbus_set_indication_timeout(context.pointer, seconds, microseconds)
+      // Zero: the timeout above is for the whole frame.
+      modbus_set_byte_timeout(context.pointer, 0, 0)
+    case .rtu:
+      context = try ModbusServer.rtuContext("socket", SerialLine(), unit: unit)
+      // Nobody else is behind this server whose answers there were to pass over.
+      modbus_set_response_timeout(context.pointer, 0, 1)
+    }
+    headerLength = Int(modbus_get_header_length(context.pointer))
   }
 
   /// Opens a serial line; what asks there is served by `run`.
@@ -80,24 +101,35 @@ public final class ModbusServer {
   ///   - unit: the unit identifier that it has, 1 to 247; it does not hear others.
   /// - Throws: `ENOENT`, `EACCES`, `EBUSY` and the like, and `EINVAL` for settings that cannot be.
   public init(serial path: String, _ line: SerialLine, unit: UInt8) throws(Errno) {
+    context = try ModbusServer.rtuContext(path, line, unit: unit)
+    headerLength = Int(modbus_get_header_length(context.pointer))
+    self.unit = unit
+    framing = .rtu
+    port = 0
+    listener = nil
+    let (seconds, microseconds) = ModbusServer.frameTimeout.forLibModbus
+    // How long libmodbus waits for another unit's answer, to pass over it.
+    modbus_set_response_timeout(context.pointer, seconds, microseconds)
+    _ = try checked(cmodbus_open_serial(context.pointer))
+    events = try ModbusServer.events(watching: modbus_get_socket(context.pointer))
+  }
+
+  private static func rtuContext(
+    _ path: String, _ line: SerialLine, unit: UInt8?
+  ) throws(Errno) -> ModbusContext {
     guard !path.utf8.isEmpty, line.baud > 0,
       let pointer = modbus_new_rtu(
         path, Int32(clamping: line.baud), line.parity.letter, Int32(clamping: line.dataBits),
         Int32(clamping: line.stopBits))
     else { throw .invalidArgument }
-    context = ModbusContext(owning: pointer)
-    headerLength = Int(modbus_get_header_length(pointer))
-    self.unit = unit
-    port = 0
-    listener = nil
-    guard unit > 0, modbus_set_slave(pointer, Int32(unit)) == 0 else { throw .invalidArgument }
+    let context = ModbusContext(owning: pointer)
+    guard let unit, unit > 0, modbus_set_slave(pointer, Int32(unit)) == 0 else {
+      throw .invalidArgument
+    }
     modbus_set_byte_timeout(pointer, 0, ModbusServer.serialSilence.forLibModbus.microseconds)
     let (seconds, microseconds) = ModbusServer.frameTimeout.forLibModbus
     modbus_set_indication_timeout(pointer, seconds, microseconds)
-    // How long libmodbus waits for another unit's answer, to pass over it.
-    modbus_set_response_timeout(pointer, seconds, microseconds)
-    _ = try checked(cmodbus_open_serial(pointer))
-    events = try ModbusServer.events(watching: modbus_get_socket(pointer))
+    return context
   }
 
   deinit {
@@ -140,14 +172,15 @@ public final class ModbusServer {
     } else if let index = clients.firstIndex(where: { $0.descriptor.rawValue == descriptor }) {
       let client = clients.remove(at: index)
       modbus_set_socket(context.pointer, descriptor)
-      if serveClient(from: blocks) { clients.append(client) }
+      let isToStay =
+        framing == .rtu ? serveRTUClient(from: blocks) : serveClient(from: blocks)
+      if isToStay { clients.append(client) }
       modbus_set_socket(context.pointer, -1)
     }
   }
 
   private func accept(_ listening: Int32) throws(Errno) {
-    let result = cmodbus_accept(context.pointer, listening)
-    modbus_set_socket(context.pointer, -1)
+    let result = cmodbus_accept(listening)
     // It may have gone again before it was accepted.
     if result == -EAGAIN || result == -ECONNABORTED || result == -EINTR { return }
     let socket = FileDescriptor(owning: try checked(result))
@@ -178,8 +211,19 @@ public final class ModbusServer {
     return send(answer, to: frame, length)
   }
 
-  /// Answers one request on the serial line, or passes over what is not for this unit.
-  private func serveLine(from blocks: [RegisterBlock]) throws(Errno) {
+  /// The same for RTU frames.
+  private func serveRTUClient(from blocks: [RegisterBlock]) -> Bool {
+    do throws(Errno) {
+      return try serveLine(from: blocks)
+    } catch {
+      return false
+    }
+  }
+
+  /// Answers one request in RTU frames, or passes over what is not for this unit; false where what
+  /// came was none.
+  @discardableResult
+  private func serveLine(from blocks: [RegisterBlock]) throws(Errno) -> Bool {
     var frame = [UInt8](repeating: 0, count: Int(MODBUS_TCP_MAX_ADU_LENGTH))
     let length = frame.withUnsafeMutableBufferPointer {
       cmodbus_receive(context.pointer, $0.baseAddress)
@@ -194,12 +238,14 @@ public final class ModbusServer {
       let isNoise = -length == ETIMEDOUT || -length >= cmodbus_error_base
       guard isNoise else { throw Errno(-length) }
       modbus_flush(context.pointer)
+      return false
     } else if Int(length) > headerLength + ModbusServer.checksumLength {
       // Nobody answers a broadcast (MODBUS over Serial Line V1.02, 2.1).
-      guard frame[0] != MODBUS_BROADCAST_ADDRESS else { return }
+      guard frame[0] != MODBUS_BROADCAST_ADDRESS else { return true }
       let request = frame[headerLength..<Int(length) - ModbusServer.checksumLength]
-      _ = send(ServerAnswer(to: request, from: blocks), to: frame, length)
+      return send(ServerAnswer(to: request, from: blocks), to: frame, length)
     }
+    return true
   }
 
   private func send(_ answer: ServerAnswer, to frame: [UInt8], _ length: Int32) -> Bool {
@@ -221,17 +267,6 @@ public final class ModbusServer {
     let events = FileDescriptor(owning: number)
     guard cmodbus_watch(number, descriptor) == 0 else { throw Errno.last }
     return events
-  }
-}
-
-extension SerialLine.Parity {
-  /// What modbus_new_rtu(3) calls it.
-  fileprivate var letter: CChar {
-    switch self {
-    case .none: CChar(UInt8(ascii: "N"))
-    case .even: CChar(UInt8(ascii: "E"))
-    case .odd: CChar(UInt8(ascii: "O"))
-    }
   }
 }
 

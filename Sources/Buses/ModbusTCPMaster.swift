@@ -18,11 +18,8 @@ public struct ModbusTCPMaster: ModbusMaster, ~Copyable {
   /// enough not to load a network that has a fault.
   public static let reconnectPauses: ClosedRange<Duration> = .seconds(1)...(.seconds(30))
 
-  private let host: String
-  private let port: UInt16
   private let context: ModbusContext
-  private var pause: ReconnectPause
-  private var socket: Socket?
+  private var link: TCPLink
 
   /// A master for the units at a host. Nothing is opened yet.
   /// - Parameters:
@@ -33,9 +30,7 @@ public struct ModbusTCPMaster: ModbusMaster, ~Copyable {
     host: String, port: UInt16,
     reconnectPauses: ClosedRange<Duration> = ModbusTCPMaster.reconnectPauses
   ) {
-    self.host = host
-    self.port = port
-    pause = ReconnectPause(reconnectPauses)
+    link = TCPLink(host: host, port: port, pauses: reconnectPauses)
     // The address is none of libmodbus's business here; it gets a socket that is connected.
     guard let pointer = modbus_new_tcp(nil, Int32(port)) else {
       preconditionFailure("the C library has no memory")
@@ -61,7 +56,8 @@ public struct ModbusTCPMaster: ModbusMaster, ~Copyable {
     precondition((1...table.countMax).contains(count), "a legal request")
     guard modbus_set_slave(context.pointer, Int32(unit)) == 0 else { throw .system(EINVAL) }
     try connect(timeout: timeout)
-    setResponseTimeout(timeout)
+    let (seconds, microseconds) = timeout.forLibModbus
+    modbus_set_response_timeout(context.pointer, seconds, microseconds)
 
     var words = [UInt16](repeating: 0, count: count)
     let result = context.read(table, at: address, into: &words)
@@ -81,29 +77,11 @@ public struct ModbusTCPMaster: ModbusMaster, ~Copyable {
       // Many devices close a connection that they have not heard from, and are there all the same.
       disconnect()
     }
-    if let error = pause.refusal(now: Clock.sinceBoot) { throw error }
-    do throws(SocketError) {
-      let socket = try Socket(connectingTo: Endpoint(host: host, port: port), timeout: timeout)
-      guard socket.descriptorNumber < cmodbus_descriptor_limit else {
-        throw .connectFailed(.tooManyOpenFiles)
-      }
-      modbus_set_socket(context.pointer, socket.descriptorNumber)
-      self.socket = consume socket
-    } catch {
-      let error = BusError(error)
-      pause.failed(error, now: Clock.sinceBoot)
-      throw error
-    }
-    pause.succeeded()
+    modbus_set_socket(context.pointer, try link.open(timeout: timeout))
   }
 
   private mutating func disconnect() {
     modbus_set_socket(context.pointer, -1)
-    socket = nil
-  }
-
-  private func setResponseTimeout(_ timeout: Duration) {
-    let (seconds, microseconds) = timeout.forLibModbus
-    modbus_set_response_timeout(context.pointer, seconds, microseconds)
+    link.close()
   }
 }

@@ -2,38 +2,114 @@
 struct BusList {
   private(set) var buses: [Bus] = []
   private var places: [Place] = []
+  /// What a serial line's own keys leave to the profiles of its devices; one a bus.
+  private var openSettings: [OpenSettings?] = []
 
+  private static let kinds = ["modbus-tcp", "modbus-rtu", "modbus-rtu-tcp"]
   /// The kinds of line that have a name already and no code.
-  private static let futureKinds = ["modbus-rtu", "i2c", "gpio"]
+  private static let futureKinds = ["i2c", "gpio"]
   /// The port of Modbus TCP (MODBUS Messaging on TCP/IP Implementation Guide V1.0b, 4.3.1).
   private static let defaultPort: UInt16 = 502
 
   /// Reads a bus, e.g. `plc: { modbus-tcp: 192.0.2.10, port: 502 }`.
   mutating func add(_ entry: Node.Entry) throws(ConfigurationError) {
     let name = try entry.key.name("a name for the bus", .topicLevel)
-    let mapping = try entry.value.mapping("a mapping with the bus's modbus-tcp")
+    let expected = Words.list(BusList.kinds, conjunction: "or")
+    let mapping = try entry.value.mapping("a mapping with the bus's \(expected)")
     for entry in mapping.entries where BusList.futureKinds.contains(entry.key.text) {
       throw entry.key.place.error(
-        "\(entry.key.text) is not supported by this version, expected modbus-tcp")
+        "\(entry.key.text) is not supported by this version, expected \(expected)")
     }
-    try mapping.refuseKeys(besides: ["modbus-tcp", "port"])
-    let address = try mapping.required("modbus-tcp")
-    let host = try BusList.host(address)
-    let port =
-      try mapping["port"].map { (node) throws(ConfigurationError) in
-        UInt16(truncatingIfNeeded: try node.integer("a port", in: 1...65_535))
-      } ?? BusList.defaultPort
-
-    for (index, other) in buses.enumerated() {
-      guard case .modbusTCP(let otherHost, port) = other.link, isSame(host, otherHost) else {
-        continue
-      }
-      throw address.place.error(
+    guard let kind = mapping.entries.first(where: { BusList.kinds.contains($0.key.text) }) else {
+      try mapping.refuseKeys(besides: BusList.kinds + ["port"])
+      throw mapping.place.error("missing key \(expected)")
+    }
+    var open: OpenSettings?
+    let link: Bus.Link
+    switch kind.key.text {
+    case "modbus-rtu":
+      try mapping.refuseKeys(besides: SerialPort.keys + RTUFraming.keys)
+      let port = try SerialPort(mapping, path: kind.value)
+      open = OpenSettings(mapping)
+      link = .modbusRTU(port, try RTUFraming(mapping, gap: port.line.frameGap))
+    case "modbus-rtu-tcp":
+      try mapping.refuseKeys(besides: ["modbus-rtu-tcp", "port"] + RTUFraming.keys)
+      link = .modbusRTUOverTCP(
+        host: try BusList.host(kind.value),
+        // There is no usual one.
+        port: try BusList.port(mapping.required("port")),
+        // Most lines behind a device server run at 9600 baud.
+        try RTUFraming(mapping, gap: SerialLine().frameGap))
+    default:
+      try mapping.refuseKeys(besides: ["modbus-tcp", "port"])
+      link = .modbusTCP(
+        host: try BusList.host(kind.value),
+        port: try mapping["port"].map(BusList.port(_:)) ?? BusList.defaultPort)
+    }
+    for (index, other) in buses.enumerated() where isSame(link, other.link) {
+      throw kind.value.place.error(
         "bus '\(name)' has the address of bus '\(other.name)' (line \(places[index].line)),"
           + " expected one bus for both")
     }
-    buses.append(Bus(name: name, link: .modbusTCP(host: host, port: port)))
+    buses.append(Bus(name: name, link: link))
     places.append(entry.key.place)
+    openSettings.append(open)
+  }
+
+  /// Gives a serial line the settings that its own keys do not have, from the profile of a device on
+  /// it; all devices on a line must want the same.
+  mutating func take(
+    _ wanted: SerialLine, of device: String, at place: Place, on index: Int
+  ) throws(ConfigurationError) {
+    guard let open = openSettings[index], case .modbusRTU(var port, var framing) = buses[index].link
+    else { return }
+    let line = open.filled(port.line, from: wanted)
+    if let first = open.source {
+      guard line == port.line else {
+        throw place.error(
+          "the profile of '\(device)' wants \(wanted.words), and that of '\(first)' on the same bus"
+            + " \(port.line.words), expected baud, parity and stop-bits at bus"
+            + " '\(buses[index].name)'")
+      }
+      return
+    }
+    guard SerialLine.bauds.contains(line.baud) else {
+      throw place.error(
+        "the profile of '\(device)' wants \(line.baud) baud, which is not supported,"
+          + " expected another baud at bus '\(buses[index].name)'")
+    }
+    port.line = line
+    if !open.hasGap { framing.gap = line.frameGap }
+    buses[index].link = .modbusRTU(port, framing)
+    openSettings[index]?.source = device
+  }
+
+  private struct OpenSettings {
+    let hasBaud: Bool
+    let hasParity: Bool
+    let hasStopBits: Bool
+    let hasGap: Bool
+    /// The device whose profile has given the rest.
+    var source: String?
+
+    init(_ mapping: Mapping) {
+      hasBaud = mapping["baud"] != nil
+      hasParity = mapping["parity"] != nil
+      hasStopBits = mapping["stop-bits"] != nil
+      hasGap = mapping["inter-frame-gap"] != nil
+    }
+
+    func filled(_ line: SerialLine, from wanted: SerialLine) -> SerialLine {
+      var line = line
+      if !hasBaud { line.baud = wanted.baud }
+      if !hasParity { line.parity = wanted.parity }
+      if !hasStopBits { line.stopBits = wanted.stopBits }
+      return line
+    }
+  }
+
+  private static func port(_ node: Node) throws(ConfigurationError) -> UInt16 {
+    UInt16(truncatingIfNeeded: try node.integer("a port", in: 1...65_535))
   }
 
   private static func host(_ node: Node) throws(ConfigurationError) -> String {
@@ -52,8 +128,17 @@ struct BusList {
     return authority.host
   }
 
-  /// Host names and hexadecimal digits have no case.
-  private func isSame(_ a: String, _ b: String) -> Bool {
-    a.utf8.elementsEqual(b.utf8) { $0.lowerCased == $1.lowerCased }
+  private func isSame(_ a: Bus.Link, _ b: Bus.Link) -> Bool {
+    switch (a, b) {
+    case (.modbusRTU(let a, _), .modbusRTU(let b, _)): return a.path == b.path
+    case (.modbusRTU, _), (_, .modbusRTU): return false
+    case (.modbusTCP(let hostA, let portA), .modbusTCP(let hostB, let portB)),
+      (.modbusTCP(let hostA, let portA), .modbusRTUOverTCP(let hostB, let portB, _)),
+      (.modbusRTUOverTCP(let hostA, let portA, _), .modbusTCP(let hostB, let portB)),
+      (.modbusRTUOverTCP(let hostA, let portA, _), .modbusRTUOverTCP(let hostB, let portB, _)):
+      // Host names and hexadecimal digits have no case.
+      return portA == portB
+        && hostA.utf8.elementsEqual(hostB.utf8) { $0.lowerCased == $1.lowerCased }
+    }
   }
 }

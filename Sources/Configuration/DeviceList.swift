@@ -3,14 +3,14 @@ struct DeviceList {
   private(set) var devices: [Device] = []
   private var places: [Place] = []
   private var profiles: [DeviceProfile] = []
-  private let buses: [Bus]
+  private(set) var buses: BusList
 
   /// A round trip to a Modbus device takes milliseconds; asking more often than this only heats
   /// both ends. A day is longer than anyone waits to see that a sensor lives.
   static let everyRange: ClosedRange<Duration> = .milliseconds(10) ... .seconds(86_400)
   private static let batchRange: ClosedRange<Duration> = .zero ... .seconds(86_400)
 
-  init(buses: [Bus]) {
+  init(buses: BusList) {
     self.buses = buses
   }
 
@@ -21,7 +21,7 @@ struct DeviceList {
     let name = try entry.key.name("a name for the device", .topicLevel)
     let mapping = try entry.value.mapping(
       "a mapping with the device's profile and bus",
-      keys: ["profile", "bus", "unit", "every", "batch", "lane", "points"])
+      keys: ["profile", "bus", "unit", "every", "batch", "lane", "points"] + RequestManner.keys)
     let busNode = try mapping.required("bus")
     let bus = try index(ofBus: busNode)
     let profile = try profile(mapping.required("profile"), load: load)
@@ -30,14 +30,21 @@ struct DeviceList {
         try node.unit()
       } ?? profile.connection.unit
 
+    let link = buses.buses[bus].link
+    if !link.allows(unit: unit) {
+      throw (mapping["unit"]?.place ?? entry.key.place).error(
+        "nobody answers as unit \(unit) in RTU frames, expected a unit from 1 to 247")
+    }
+    try buses.take(profile.connection.serial, of: name, at: busNode.place, on: bus)
     for (index, other) in devices.enumerated() where other.bus == bus && other.unit == unit {
       throw (mapping["unit"]?.place ?? entry.key.place).error(
-        "unit \(unit) on bus '\(buses[bus].name)' is device '\(other.name)'"
+        "unit \(unit) on bus '\(buses.buses[bus].name)' is device '\(other.name)'"
           + " (line \(places[index].line)), expected another unit for '\(name)'")
     }
     devices.append(
       Device(
         name: name, profile: profile, bus: bus, unit: unit,
+        requests: try RequestManner(mapping, profile.connection, on: link),
         every: try mapping["every"].map { (node) throws(ConfigurationError) in
           try node.duration(in: DeviceList.everyRange)
         },
@@ -55,6 +62,7 @@ struct DeviceList {
 
   private func index(ofBus node: Node) throws(ConfigurationError) -> Int {
     let name = try node.text("the name of a bus")
+    let buses = buses.buses
     guard let index = buses.firstIndex(where: { $0.name == name }) else {
       throw node.place.error(
         "unknown bus \(Excerpt.quoting(name))"

@@ -27,12 +27,12 @@ extension GatewayConfiguration {
     for entry in try top.required("buses").mapping("a mapping of buses").entries {
       try buses.add(entry)
     }
-    var devices = DeviceList(buses: buses.buses)
+    var devices = DeviceList(buses: buses)
     for entry in try top.required("devices").mapping("a mapping of devices").entries {
       try devices.add(entry, profile: profile)
     }
     return GatewayConfiguration(
       gateway: gateway, broker: broker, queue: queue, isClockTrusted: isClockTrusted,
-      buses: buses.buses, devices: devices.devices)
+      buses: devices.buses.buses, devices: devices.devices)
   }
 }

@@ -27,26 +27,6 @@ public struct GatewayConfiguration: Sendable {
   }
 }
 
-/// A line on which devices are; one thread owns it.
-public struct Bus: Equatable, Sendable {
-  /// The name that devices refer to.
-  public var name: String
-  /// What the line is.
-  public var link: Link
-
-  /// A bus of that name.
-  public init(name: String, link: Link) {
-    self.name = name
-    self.link = link
-  }
-
-  /// The kinds of line.
-  public enum Link: Equatable, Sendable {
-    /// A Modbus TCP server: a host name or an address without brackets, and its port.
-    case modbusTCP(host: String, port: UInt16)
-  }
-}
-
 /// A device that is read.
 public struct Device: Sendable {
   /// The name that topics and readings bear.
@@ -57,6 +37,8 @@ public struct Device: Sendable {
   public var bus: Int
   /// Its unit identifier on that line.
   public var unit: UInt8
+  /// How it is asked there.
+  public var requests: RequestManner
   /// The time from one reading to the next; nil where the profile's poll classes rule.
   public var every: Duration?
   /// The time over which readings are gathered to a batch; zero sends each by itself.
@@ -66,15 +48,16 @@ public struct Device: Sendable {
   /// Indices of the points that are read, in the profile's order.
   public var points: [Int]
 
-  /// A device from its parts.
+  /// A device from its parts; without `requests` it is asked once, as its profile wants it.
   public init(
-    name: String, profile: DeviceProfile, bus: Int, unit: UInt8, every: Duration?,
-    batch: Duration, lane: QueueLane = .telemetry, points: [Int]
+    name: String, profile: DeviceProfile, bus: Int, unit: UInt8, requests: RequestManner? = nil,
+    every: Duration?, batch: Duration, lane: QueueLane = .telemetry, points: [Int]
   ) {
     self.name = name
     self.profile = profile
     self.bus = bus
     self.unit = unit
+    self.requests = requests ?? RequestManner(profile.connection)
     self.every = every
     self.batch = batch
     self.lane = lane

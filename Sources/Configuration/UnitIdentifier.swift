@@ -13,3 +13,14 @@ extension Node {
     return value
   }
 }
+
+extension Bus.Link {
+  /// Whether a device can have that unit identifier here. On a serial line 0 is everybody, and
+  /// nobody answers (MODBUS over Serial Line V1.02, 2.2).
+  func allows(unit: UInt8) -> Bool {
+    switch self {
+    case .modbusTCP: true
+    case .modbusRTU, .modbusRTUOverTCP: (1...247).contains(unit)
+    }
+  }
+}

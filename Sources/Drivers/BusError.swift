@@ -10,8 +10,14 @@ public enum BusError: Error, Equatable, Sendable {
   case connectionRefused
   /// There is no way to the host.
   case unreachable
-  /// The connection broke.
+  /// The connection broke, or the serial port went away.
   case connectionLost
+  /// There is no such serial port: the adapter is not plugged in, or the path is wrong.
+  case portNotFound
+  /// This program's user may not open the serial port.
+  case permissionDenied
+  /// Another program has the serial port.
+  case portBusy
   /// The device, or the gateway before it, refused.
   case exception(ModbusException)
   /// What came is no answer to the question.
@@ -27,6 +33,9 @@ public enum BusError: Error, Equatable, Sendable {
     case .connectionRefused: .connectionRefused
     case .unreachable: .unreachable
     case .connectionLost: .connectionLost
+    case .portNotFound: .portNotFound
+    case .permissionDenied: .permissionDenied
+    case .portBusy: .portBusy
     case .exception(let exception): exception.reason
     case .badResponse: .badResponse
     case .system: .busError
@@ -46,10 +55,15 @@ public enum BusError: Error, Equatable, Sendable {
     switch self {
     case .exception(.gatewayPathUnavailable), .exception(.gatewayTargetFailed): false
     case .exception, .badResponse: true
-    case .timeout, .nameNotFound, .connectionRefused, .unreachable, .connectionLost, .system:
+    case .timeout, .nameNotFound, .connectionRefused, .unreachable, .connectionLost, .portNotFound,
+      .permissionDenied, .portBusy, .system:
       false
     }
   }
+
+  /// Whether the same request may bring the answer at once: where it, or its answer, was lost or
+  /// broken on the way.
+  public var isWorthRetrying: Bool { self == .timeout || self == .badResponse }
 }
 
 /// A device's answer that it will not do what was asked (MODBUS Application Protocol V1.1b3, 7).

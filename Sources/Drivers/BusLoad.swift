@@ -42,7 +42,7 @@ public struct BusLoad: Sendable {
         let group = device.groups[index]
         var cost = Duration.zero
         for request in group.plan.requests {
-          cost += BusLoad.cost(of: request, on: line) + device.connection.betweenRequests
+          cost += BusLoad.cost(of: request, on: line) + device.requests.turnaround
         }
         return Job(device: device.index, group: index, interval: group.interval, cost: cost)
       }

@@ -7,6 +7,7 @@ extension ModbusDevice {
     private(set) var outcomes: [Outcome]
     private(set) var layout: ReadLayout
     private var errors: [BusError] = []
+    private var retries = 0
     private var refusals: [Refusal] = []
     private var hasAnswered = false
     /// Why nothing more is asked.
@@ -36,7 +37,7 @@ extension ModbusDevice {
         return false
       }
       do {
-        let words = try device.read(request, over: &master)
+        let words = try device.read(request, over: &master, retries: &retries)
         hasAnswered = true
         for value in request.values {
           outcomes[value.index] = group.decoders[value.index].decode(words[value.registers])
@@ -70,11 +71,13 @@ extension ModbusDevice {
     }
 
     func reading(_ sample: Sample) -> Reading {
-      Reading(sample: sample, errors: errors, refusals: refusals, hasAnswered: hasAnswered)
+      Reading(
+        sample: sample, errors: errors, retries: retries, refusals: refusals,
+        hasAnswered: hasAnswered)
     }
 
     private func wait(_ device: ModbusDevice, _ pause: (Duration) -> Void) {
-      let silence = device.connection.betweenRequests
+      let silence = device.requests.turnaround
       if silence > .zero { pause(silence) }
     }
 

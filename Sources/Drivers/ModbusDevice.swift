@@ -7,8 +7,8 @@ public struct ModbusDevice: Sendable {
   public let index: Int
   /// Its unit identifier.
   public let unit: UInt8
-  /// How it wants to be spoken to.
-  public let connection: ModbusConnection
+  /// How it is asked.
+  public let requests: RequestManner
   /// The points that are read: all in one group where the configuration sets the interval, else one
   /// group a poll class that is in use, in the profile's order.
   public private(set) var groups: [Group]
@@ -19,6 +19,8 @@ public struct ModbusDevice: Sendable {
     public let sample: Sample
     /// One a request that failed.
     public let errors: [BusError]
+    /// How many requests were made again.
+    public let retries: Int
     /// The points that the device turned out not to have, each told once.
     public let refusals: [Refusal]
     /// Whether the device has said anything at all.
@@ -44,7 +46,7 @@ public struct ModbusDevice: Sendable {
     let points = configuration.points.map { profile.points[$0] }
     self.index = index
     unit = configuration.unit
-    connection = profile.connection
+    requests = configuration.requests
     if let every = configuration.every {
       groups = points.isEmpty ? [] : [Group(points, interval: every, profile.connection)]
     } else {
@@ -79,7 +81,7 @@ public struct ModbusDevice: Sendable {
       _ = round.take(request, of: self, over: &master, pause: pause)
     }
     if round.layout != groups[group].layout {
-      groups[group].adopt(round.layout, connection)
+      groups[group].adopt(round.layout)
     }
     return round.reading(
       Sample(
@@ -100,18 +102,27 @@ public struct ModbusDevice: Sendable {
   /// Forgets what the device has refused: it was away, and another may stand in its place.
   public mutating func forgetRefusals() {
     for index in groups.indices where !groups[index].layout.isEmpty {
-      groups[index].adopt(ReadLayout(), connection)
+      groups[index].adopt(ReadLayout())
     }
   }
 
   func read<Master: ModbusMaster & ~Copyable>(
-    _ request: RequestPlan.Request, over master: inout Master
+    _ request: RequestPlan.Request, over master: inout Master, retries: inout Int
   ) throws(BusError) -> [UInt16] {
-    let words = try master.readRegisters(
-      request.table, at: request.address, count: request.count, unit: unit,
-      timeout: connection.responseTimeout)
-    guard words.count == request.count else { throw .badResponse }
-    return words
+    var retriesLeft = requests.retries
+    while true {
+      do throws(BusError) {
+        let words = try master.readRegisters(
+          request.table, at: request.address, count: request.count, unit: unit,
+          timeout: requests.timeout)
+        guard words.count == request.count else { throw .badResponse }
+        return words
+      } catch {
+        guard error.isWorthRetrying, retriesLeft > 0 else { throw error }
+        retriesLeft -= 1
+        retries += 1
+      }
+    }
   }
 }
 
@@ -129,9 +140,12 @@ extension ModbusDevice {
     let decoders: [RegisterDecoder]
     private(set) var layout = ReadLayout()
 
+    private let connection: ModbusConnection
+
     fileprivate init(_ points: [Point], interval: Duration, _ connection: ModbusConnection) {
       self.interval = interval
       self.points = points
+      self.connection = connection
       channels = points.map { Channel(name: $0.name, digits: $0.digits, unit: $0.unit) }
       plan = RequestPlan(
         points: points, registersPerRead: connection.registersPerRead,
@@ -139,7 +153,7 @@ extension ModbusDevice {
       decoders = points.map { RegisterDecoder($0) }
     }
 
-    fileprivate mutating func adopt(_ layout: ReadLayout, _ connection: ModbusConnection) {
+    fileprivate mutating func adopt(_ layout: ReadLayout) {
       self.layout = layout
       plan = RequestPlan(
         points: points, registersPerRead: connection.registersPerRead,

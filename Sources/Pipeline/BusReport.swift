@@ -68,15 +68,25 @@ public struct BusReport {
 }
 
 extension BusLoad.Line {
-  /// What is reckoned with where nothing has been measured: a device on a serial line takes some ten
-  /// milliseconds to look its values up, one in a local network a few less.
+  /// What is reckoned with where nothing has been measured: a device on a serial line takes some twenty
+  /// milliseconds to look its values up, one in a local network about ten.
   private static let networkAnswer: Duration = .milliseconds(10)
+  private static let serialAnswer: Duration = .milliseconds(20)
 
   init(_ link: Bus.Link) {
     switch link {
     case .modbusTCP:
       self.init(
         characterTime: .zero, frameGap: .zero, answerTime: BusLoad.Line.networkAnswer)
+    case .modbusRTU(let port, let framing):
+      self.init(
+        characterTime: port.line.characterTime, frameGap: framing.gap,
+        answerTime: BusLoad.Line.serialAnswer)
+    case .modbusRTUOverTCP(_, _, let framing):
+      // The device server's own line has the speed that most have.
+      self.init(
+        characterTime: SerialLine().characterTime, frameGap: framing.gap,
+        answerTime: BusLoad.Line.networkAnswer + BusLoad.Line.serialAnswer)
     }
   }
 }

@@ -38,11 +38,8 @@ final class BusWorker: Sendable {
 
   /// Works on the calling thread until it is asked to stop, over a line that it opens itself.
   func run(on link: Bus.Link) {
-    switch link {
-    case .modbusTCP(let host, let port):
-      var master = ModbusTCPMaster(host: host, port: port)
-      run(over: &master)
-    }
+    var master = BusMaster(link)
+    run(over: &master)
   }
 
   /// Works on the calling thread until it is asked to stop.
@@ -66,7 +63,8 @@ final class BusWorker: Sendable {
       let isolatedCount = posts.reduce(0) { $0 + ($1.isIsolated ? 1 : 0) }
       let result = posts[task.post].take(
         group: task.group, over: &master, isolatedCount: isolatedCount)
-      count(result.sample, errors: result.errorCount, missed: missed)
+      count(
+        result.sample, errors: result.errors, retries: result.retries, missed: missed)
       inbox.put(result.sample)
     }
   }
@@ -76,7 +74,7 @@ final class BusWorker: Sendable {
     let group: Int
   }
 
-  private func count(_ sample: Sample, errors: Int, missed: UInt64) {
+  private func count(_ sample: Sample, errors: Int, retries: Int, missed: UInt64) {
     var missing: UInt64 = 0
     for case .missing in sample.outcomes { missing += 1 }
     totals.withLock { totals in
@@ -84,6 +82,7 @@ final class BusWorker: Sendable {
       totals.values += UInt64(sample.outcomes.count) - missing
       totals.missing += missing
       totals.busErrors += UInt64(errors)
+      totals.busRetries += UInt64(retries)
       totals.turnsMissed += missed
     }
   }

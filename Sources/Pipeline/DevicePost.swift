@@ -29,12 +29,12 @@ struct DevicePost {
   /// - Parameter isolatedCount: how many devices of the line are isolated, with this one.
   mutating func take<Master: ModbusMaster & ~Copyable>(
     group: Int, over master: inout Master, isolatedCount: Int
-  ) -> (sample: Sample, errorCount: Int) {
+  ) -> (sample: Sample, errors: Int, retries: Int) {
     let start = Clock.sinceBoot
     if case .leave(let reason) = health.turn(now: start) {
       return (
         device.missingSample(
-          group: group, reason, unixMilliseconds: Clock.unixMilliseconds, sinceBoot: start), 0
+          group: group, reason, unixMilliseconds: Clock.unixMilliseconds, sinceBoot: start), 0, 0
       )
     }
     if let learntAt, start - learntAt >= DevicePost.refusalMemory { forgetRefusals() }
@@ -42,7 +42,7 @@ struct DevicePost {
       group: group, over: &master, unixMilliseconds: Clock.unixMilliseconds, sinceBoot: start,
       pause: Clock.sleep(for:))
     note(reading, from: start, others: isolatedCount - (isIsolated ? 1 : 0))
-    return (reading.sample, reading.errors.count)
+    return (reading.sample, reading.errors.count, reading.retries)
   }
 
   private mutating func note(

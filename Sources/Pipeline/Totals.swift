@@ -10,6 +10,8 @@ struct Totals: Sendable {
   var missing: UInt64 = 0
   /// Requests to devices that failed.
   var busErrors: UInt64 = 0
+  /// Requests to devices that were made again, because the answer was missing or broken.
+  var busRetries: UInt64 = 0
   /// Turns of the schedule that came too late to be taken.
   var turnsMissed: UInt64 = 0
   /// Batches that the spool has accepted.

@@ -58,6 +58,12 @@ public enum MissingReason: UInt8, Equatable, Sendable, CaseIterable {
   case notAvailable
   /// The value is outside of what the profile holds possible.
   case outOfRange
+  /// There is no such serial port; its adapter is not plugged in.
+  case portNotFound
+  /// The gateway's user may not open the serial port.
+  case permissionDenied
+  /// Another program has the serial port.
+  case portBusy
 
   /// The name in payloads and logs, e.g. "connection-refused".
   public var name: String {
@@ -82,6 +88,9 @@ public enum MissingReason: UInt8, Equatable, Sendable, CaseIterable {
     case .notANumber: "not-a-number"
     case .notAvailable: "not-available"
     case .outOfRange: "out-of-range"
+    case .portNotFound: "port-not-found"
+    case .permissionDenied: "permission-denied"
+    case .portBusy: "port-busy"
     }
   }
 }

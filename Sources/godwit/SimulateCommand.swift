@@ -7,7 +7,7 @@ internal import System
 /// `godwit simulate`: a profile's device as a Modbus server with values that move.
 struct SimulateCommand {
   private enum Option {
-    case profile, profiles, listen, serial, baud, parity, unit, help
+    case profile, profiles, listen, rtuTCP, serial, baud, parity, unit, help
   }
 
   private static let help: StaticString = """
@@ -21,6 +21,8 @@ struct SimulateCommand {
       --listen [HOST:]PORT
                          Modbus TCP on that address, 127.0.0.1 by default; port 0 takes any that
                          is free. Without --listen and --serial: the profile's port
+      --rtu-tcp [HOST:]PORT
+                         RTU frames on that address instead, as through a device server
       --serial DEVICE    Modbus RTU on that serial line instead, e.g. /dev/ttyUSB0
       --baud NUMBER      the line's speed, by default the profile's
       --parity WORD      none, even or odd, by default the profile's
@@ -32,6 +34,7 @@ struct SimulateCommand {
   private var profile: String?
   private var profiles: [String] = []
   private var listen: (host: String, port: UInt16)?
+  private var framing = ModbusServer.Framing.tcp
   private var serial: String?
   private var baud: Int?
   private var parity: SerialLine.Parity?
@@ -60,7 +63,8 @@ struct SimulateCommand {
       words,
       [
         .init(Option.profile, "profile"), .init(.profiles, "profiles"),
-        .init(.listen, "listen"), .init(.serial, "serial"), .init(.baud, "baud"),
+        .init(.listen, "listen"), .init(.rtuTCP, "rtu-tcp"), .init(.serial, "serial"),
+        .init(.baud, "baud"),
         .init(.parity, "parity"), .init(.unit, "unit"),
         .init(.help, "help", takesValue: false),
       ])
@@ -69,6 +73,9 @@ struct SimulateCommand {
       case .profile: profile = value
       case .profiles: profiles.append(value)
       case .listen: listen = try SimulateCommand.address(value)
+      case .rtuTCP:
+        listen = try SimulateCommand.address(value)
+        framing = .rtu
       case .serial: serial = value
       case .baud: baud = try SimulateCommand.number(value, in: 300...4_000_000, "a speed in baud")
       case .parity: parity = try SimulateCommand.parity(value)
@@ -78,7 +85,7 @@ struct SimulateCommand {
       }
     }
     if serial != nil && listen != nil {
-      throw Command.Refusal(text: "--listen and --serial exclude each other")
+      throw Command.Refusal(text: "--serial excludes --listen and --rtu-tcp")
     }
   }
 
@@ -133,7 +140,7 @@ struct SimulateCommand {
     let unit = unit ?? profile.connection.unit
     guard let serial else {
       let (host, port) = address(for: profile)
-      let server = try ModbusServer(listeningOn: host, port: port, unit: unit)
+      let server = try ModbusServer(listeningOn: host, port: port, unit: unit, framing: framing)
       Log.notice(
         "serving",
         ["profile": profile.id, "unit": "\(unit)", "address": "\(host):\(server.port)"])
@@ -153,7 +160,7 @@ struct SimulateCommand {
     let colon = bytes.lastIndex(of: UInt8(ascii: ":"))
     let portText = String(decoding: bytes[(colon.map { $0 + 1 } ?? 0)...], as: UTF8.self)
     guard let port = UInt16(portText) else {
-      throw Command.Refusal(text: "listen '\(text)', expected [HOST:]PORT")
+      throw Command.Refusal(text: "'\(text)', expected [HOST:]PORT")
     }
     guard let colon else { return ("127.0.0.1", port) }
     var host = bytes[..<colon]
@@ -161,7 +168,7 @@ struct SimulateCommand {
       host = host.dropFirst().dropLast()
     }
     guard !host.isEmpty else {
-      throw Command.Refusal(text: "listen '\(text)', expected [HOST:]PORT")
+      throw Command.Refusal(text: "'\(text)', expected [HOST:]PORT")
     }
     return (String(decoding: host, as: UTF8.self), port)
   }

@@ -100,9 +100,10 @@ final class RunningServer: Sendable {
   private let thread: System.Thread
 
   init(
-    unit: UInt8? = nil, _ update: @escaping @Sendable (Duration) -> [RegisterBlock]
+    unit: UInt8? = nil, framing: ModbusServer.Framing = .tcp,
+    _ update: @escaping @Sendable (Duration) -> [RegisterBlock]
   ) throws {
-    let server = try ModbusServer(port: 0, unit: unit)
+    let server = try ModbusServer(port: 0, unit: unit, framing: framing)
     port = server.port
     let stop = try Wakeup()
     self.stop = stop

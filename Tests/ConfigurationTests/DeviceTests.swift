@@ -4,20 +4,18 @@ import Testing
 /// The buses and devices of a configuration: what is refused, and where.
 @Suite struct DeviceTests {
   private static let nameRule = "1 to 64 letters, digits, '-' and '_'"
+  private static let kinds = "modbus-tcp, modbus-rtu or modbus-rtu-tcp"
   private static let busWhat = "expected a host name or address"
 
   @Test(arguments: [
     ("[]", "8: expected a mapping of buses, found a list"),
     ("", "7: expected a mapping of buses, found nothing"),
     ("{ p/q: {} }", "10: expected a name for the bus of \(nameRule), found 'p/q'"),
-    ("{ p: 192.0.2.1 }", "13: expected a mapping with the bus's modbus-tcp, found '192.0.2.1'"),
-    ("{ p: {} }", "13: missing key 'modbus-tcp'"),
+    ("{ p: 192.0.2.1 }", "13: expected a mapping with the bus's \(kinds), found '192.0.2.1'"),
+    ("{ p: {} }", "13: missing key \(kinds)"),
+    ("{ p: { port: 5 } }", "13: missing key \(kinds)"),
     ("{ p: { modbus-tpc: a } }", "15: unknown key 'modbus-tpc', did you mean 'modbus-tcp'?"),
-    (
-      "{ p: { modbus-rtu: /dev/ttyS0 } }",
-      "15: modbus-rtu is not supported by this version, expected modbus-tcp"
-    ),
-    ("{ p: { i2c: /dev/i2c-1 } }", "15: i2c is not supported by this version, expected modbus-tcp"),
+    ("{ p: { i2c: /dev/i2c-1 } }", "15: i2c is not supported by this version, expected \(kinds)"),
     ("{ p: { modbus-tcp: } }", "27: \(busWhat), found nothing"),
     ("{ p: { modbus-tcp: a b } }", "27: \(busWhat), found 'a b'"),
     ("{ p: { modbus-tcp: 192.0.2.1:502 } }", "27: \(busWhat), with the port in a key 'port'"),
@@ -60,7 +58,8 @@ import Testing
     ),
     (
       "m: { profile: meter, bus: plc, address: 1 }",
-      "34: unknown key 'address', expected one of profile, bus, unit, every, batch, lane, points"
+      "34: unknown key 'address', expected one of profile, bus, unit, every, batch, lane, points,"
+        + " timeout, retries, turnaround"
     ),
     (
       "m: { profile: mter, bus: plc }",

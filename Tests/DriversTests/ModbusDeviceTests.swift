@@ -37,7 +37,8 @@ private struct ScriptedMaster: ModbusMaster, ~Copyable {
 struct ModbusDeviceTests {
   /// Three voltages together, and two numbers, each by itself.
   private func device(
-    every: Duration? = .seconds(1), points: [Int] = [0, 1, 2], betweenRequests: Duration = .zero
+    every: Duration? = .seconds(1), points: [Int] = [0, 1, 2], betweenRequests: Duration = .zero,
+    retries: Int = 0
   ) -> ModbusDevice {
     var connection = ModbusConnection()
     connection.responseTimeout = .milliseconds(300)
@@ -57,9 +58,12 @@ struct ModbusDeviceTests {
         PollClass(name: "slow", interval: .seconds(60)),
         PollClass(name: "never", interval: .seconds(3_600)),
       ], points: [voltage, energy, current], tests: [])
+    var requests = RequestManner(connection)
+    requests.retries = retries
     return ModbusDevice(
       configuration: Device(
-        name: "meter", profile: profile, bus: 0, unit: 17, every: every, batch: .zero,
+        name: "meter", profile: profile, bus: 0, unit: 17, requests: requests, every: every,
+        batch: .zero,
         points: points), index: 3)
   }
 
@@ -74,6 +78,42 @@ struct ModbusDeviceTests {
       group: group, over: &master, unixMilliseconds: 1_732_330_000_123, sinceBoot: .seconds(42)
     ) { recorded.append($0) }
     return (reading.sample, reading.errors)
+  }
+
+  /// The first request's answers, of a device whose requests are made again up to twice.
+  @Test(
+    arguments: [
+      ([.failure(.timeout), .success([1_234])], 1, nil),
+      ([.failure(.badResponse), .failure(.timeout), .success([1_234])], 2, nil),
+      ([.failure(.timeout), .failure(.timeout), .failure(.badResponse)], 2, .badResponse),
+      ([.failure(.exception(.deviceBusy))], 0, .exception(.deviceBusy)),
+      ([.success([1, 2]), .success([1_234])], 1, nil),
+    ] as [([Result<[UInt16], BusError>], Int, BusError?)])
+  func `a request that is lost or broken is made again`(
+    answers: [Result<[UInt16], BusError>], retries: Int, error: BusError?
+  ) {
+    var master = ScriptedMaster(
+      answers + [.success([0x4366, 0x3333]), .success([0x0001, 0x0000])])
+    var device = device(retries: 2)
+    let result = device.sample(
+      group: 0, over: &master, unixMilliseconds: 0, sinceBoot: .zero, pause: { _ in })
+    #expect(result.retries == retries)
+    #expect(result.errors == (error.map { [$0] } ?? []))
+    #expect(master.requests.count == retries + 3)
+    #expect(master.requests[...retries].allSatisfy { $0 == master.requests[0] })
+    #expect(
+      result.sample.outcomes
+        == [.float(230.2), .integer(65_536), error.map { .missing($0.reason) } ?? .double(1.234)])
+  }
+
+  @Test(
+    arguments: [.connectionLost, .connectionRefused, .portNotFound, .system(5)] as [BusError])
+  func `a line that is gone is not asked again`(error: BusError) {
+    var master = ScriptedMaster([.failure(error)])
+    var device = device(retries: 5)
+    let result = device.sample(
+      group: 0, over: &master, unixMilliseconds: 0, sinceBoot: .zero, pause: { _ in })
+    #expect(result.retries == 0 && result.errors == [error])
   }
 
   @Test func `with an interval of its own, a device is read as one group`() {

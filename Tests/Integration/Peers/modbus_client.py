@@ -1,6 +1,6 @@
-"""A Modbus TCP client by pymodbus, for the tests: prints a line for each value it reads.
+"""A Modbus client by pymodbus, for the tests: prints a line for each value it reads.
 
-  modbus_client.py PORT UNIT:ADDRESS ...
+  modbus_client.py tcp|rtu-tcp PORT UNIT:ADDRESS ...
 
 A value is a binary32 in two input registers, high word first; a refusal is "exception CODE".
 """
@@ -8,13 +8,15 @@ A value is a binary32 in two input registers, high word first; a refusal is "exc
 import logging
 import sys
 
+from pymodbus import FramerType
 from pymodbus.client import ModbusTcpClient
 
 logging.disable(logging.CRITICAL)
-client = ModbusTcpClient("127.0.0.1", port=int(sys.argv[1]))
+framer = FramerType.RTU if sys.argv[1] == "rtu-tcp" else FramerType.SOCKET
+client = ModbusTcpClient("127.0.0.1", port=int(sys.argv[2]), framer=framer)
 if not client.connect():
     sys.exit("no connection")
-for word in sys.argv[2:]:
+for word in sys.argv[3:]:
     unit, address = (int(part) for part in word.split(":"))
     answer = client.read_input_registers(address, count=2, slave=unit)
     if answer.isError():

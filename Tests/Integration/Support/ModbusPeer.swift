@@ -4,29 +4,52 @@ import Testing
 
 /// pymodbus as the meter: a Modbus server that nobody here wrote.
 final class ModbusPeer {
+  /// Where it is found.
+  enum Place {
+    case tcp
+    /// RTU frames over TCP.
+    case rtuOverTCP
+    /// RTU frames on a serial port.
+    case serial(String)
+  }
+
+  /// 0 on a serial port.
   let port: UInt16
+  private let word: String
+  private let file: String
   private let workplace: Workplace
   private var process: ChildProcess?
 
   /// The runs of input registers by unit and address of their first register.
   init(
-    in workplace: Workplace, _ units: [UInt8: [UInt16: [UInt16]]], port: UInt16? = nil
+    in workplace: Workplace, _ units: [UInt8: [UInt16: [UInt16]]], at place: Place = .tcp,
+    port: UInt16? = nil
   ) throws {
     self.workplace = workplace
-    self.port = try port ?? freePort()
+    switch place {
+    case .tcp, .rtuOverTCP:
+      self.port = try port ?? freePort()
+      if case .tcp = place { word = "tcp:\(self.port)" } else { word = "rtu-tcp:\(self.port)" }
+      file = "registers-\(self.port).json"
+    case .serial(let path):
+      self.port = 0
+      word = path
+      file = "registers-serial.json"
+    }
     let json = units.map { unit, runs in
       let runs = runs.map { address, words in "\"\(address)\": \(words)" }
       return "\"\(unit)\": {\(runs.joined(separator: ", "))}"
     }
     try workplace.write(
-      "{\"units\": {\(json.joined(separator: ", "))}}", to: "registers-\(self.port).json")
+      "{\"units\": {\(json.joined(separator: ", "))}}", to: file)
   }
 
   func start() async throws {
     let script = Workplace.root.appendingPathComponent("Tests/Integration/Peers/modbus_peer.py")
     let process = try workplace.start(
-      Workplace.python, [script.path, "\(port)", workplace.path("registers-\(port).json")])
+      Workplace.python, [script.path, word, workplace.path(file)])
     self.process = process
+    if port == 0 { return }
     let port = port
     #expect(try await eventually { isOpen(port) }, "\(process.output)")
   }
