@@ -2,7 +2,7 @@ internal import Spool
 internal import System
 
 /// What `status` works out from what is in a lane.
-struct LaneFigures {
+final class LaneFigures {
   let name: String
   let lane: LaneInspection
   /// The lane's limits; nil where no configuration tells them.

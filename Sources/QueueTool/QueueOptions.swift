@@ -13,7 +13,7 @@ struct Refusal: Error {
 }
 
 /// What `godwit queue` is told.
-struct QueueOptions {
+final class QueueOptions {
   enum Subcommand: CaseIterable {
     case status, ls, peek, export, verify, requeue, purge
 
@@ -125,7 +125,7 @@ struct QueueOptions {
     try check()
   }
 
-  private mutating func take(_ option: Option, _ value: String) throws(Refusal) {
+  private func take(_ option: Option, _ value: String) throws(Refusal) {
     guard option.belongs(to: subcommand) else {
       throw Refusal([
         "--", "\(option.name)", " is not for ", subcommand.name, "; 'godwit queue --help' tells",
@@ -153,7 +153,7 @@ struct QueueOptions {
     }
   }
 
-  private mutating func takeName(_ name: String) throws(Refusal) {
+  private func takeName(_ name: String) throws(Refusal) {
     let bytes = Array(name.utf8)
     let slash = bytes.firstIndex(of: UInt8(ascii: "/"))
     if let slash { lane = String(decoding: bytes[..<slash], as: UTF8.self) }
@@ -222,7 +222,7 @@ enum Bound {
 }
 
 /// Where the queue is, and what is known of its limits.
-struct QueuePlace {
+final class QueuePlace {
   let directory: String
   /// Nil without a configuration.
   let options: Spool.Options?

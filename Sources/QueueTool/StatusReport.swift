@@ -2,7 +2,7 @@ internal import Spool
 internal import System
 
 /// `status`: what is queued, what became of the rest, and how long an outage may last.
-struct StatusReport {
+final class StatusReport {
   private let inspection: SpoolInspection
   private let lanes: [String]
   private let place: QueuePlace
@@ -146,7 +146,7 @@ struct StatusReport {
 }
 
 /// All lanes together.
-struct Total {
+final class Total {
   private(set) var records: UInt64 = 0
   private(set) var bytesQueued: Int64 = 0
   private(set) var bytesOnDisk: Int64 = 0

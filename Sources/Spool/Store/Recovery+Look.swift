@@ -4,7 +4,7 @@ internal import System
 /// segment and of those where the position says that only a part is settled.
 extension Recovery {
   /// What was found.
-  struct Found {
+  final class Found {
     /// What the position file said or, where it said nothing, what was made of that.
     let position: Position
     /// Oldest first.
@@ -18,6 +18,19 @@ extension Recovery {
     /// What was told of sequences that are no records, since the store began.
     let before: Counts
     let wear: Spool.Wear
+
+    init(
+      position: Position, parts: [Part], merged: [UInt64], tail: Tail?, last: UInt64,
+      before: Counts, wear: Spool.Wear
+    ) {
+      self.position = position
+      self.parts = parts
+      self.merged = merged
+      self.tail = tail
+      self.last = last
+      self.before = before
+      self.wear = wear
+    }
 
     var segments: [Segment] { parts.map { $0.segment } }
   }
