@@ -32,7 +32,7 @@ internal import System
 /// The format is in docs/disk-format.md.
 public final class Spool: @unchecked Sendable {
   private let options: Options
-  private let lanes: [Lane]
+  let lanes: [Lane]
   private let onAvailable: (@Sendable () -> Void)?
   private let isClosed = Locked(false)
   private var bucket: TokenBucket?

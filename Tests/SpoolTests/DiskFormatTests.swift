@@ -27,7 +27,7 @@ struct DiskFormatTests {
     let segment = try example("segment")
     let position = try example("position")
     #expect(segment.count == 256 + 48 + 40)
-    #expect(position.count == 112)
+    #expect(position.count == 128)
 
     let directory = TemporaryDirectory()
     try directory.write(
@@ -41,8 +41,8 @@ struct DiskFormatTests {
     spool.close()
     #expect(try directory.bytes("00000000000000000001.seg") == segment)
     let written = try directory.bytes("position")
-    #expect(Array(written[..<96] + written[496..<512]) == position)
-    #expect(written[96..<496].allSatisfy { $0 == 0 })
+    #expect(Array(written[..<96] + written[480..<512]) == position)
+    #expect(written[96..<480].allSatisfy { $0 == 0 })
     let lock = try Data(contentsOf: URL(fileURLWithPath: directory.path + "/lock"))
     #expect(lock == Data("\(getpid())\n".utf8))
   }
@@ -52,13 +52,21 @@ struct DiskFormatTests {
     try directory.write(try example("segment"), "00000000000000000001.seg")
     let position = try example("position")
     try directory.write(
-      Array(position[..<96]) + [UInt8](repeating: 0, count: 400) + Array(position[96...]),
+      Array(position[..<96]) + [UInt8](repeating: 0, count: 384) + Array(position[96...]),
       "position")
     let spool = try directory.open()
     #expect(spool.found.isClean)
     let record = try #require(spool.next(now: .zero))
     #expect(record.id.sequence == 2 && record.payload == Array("{}".utf8))
     #expect(record.stamp == stamp && record.isBacklog)
+  }
+
+  @Test func `a header that tells of thinning without a bound is damaged`() {
+    var header = SegmentHeader(identity: 7, first: 3)
+    header.own = Counts(.thinned, 1)
+    #expect(SegmentHeader.read(header.encoded) == .damaged)
+    header.bound = 5
+    #expect(SegmentHeader.read(header.encoded) == .header(header))
   }
 
   @Test func `a record that tells what was passed over is as the page says`() throws {

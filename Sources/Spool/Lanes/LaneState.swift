@@ -37,6 +37,8 @@ struct LaneState {
   var distance: UInt64 = 0
 
   var bytesDamaged: Int64 = 0
+  /// Damaged segments that were kept for people.
+  var setAside = 0
   var syncs: UInt64 = 0
   var bytesWritten: UInt64 = 0
   /// Why the writing thread, or the reading one, cannot use the disk.
@@ -217,7 +219,9 @@ struct LaneState {
 
   /// What to write to the position file.
   func saved(identity: UInt32) -> Position {
-    settled.saved(identity: identity, stored: stored)
+    var saved = settled.saved(identity: identity, stored: stored)
+    saved.durable = durable
+    return saved
   }
 
   /// Bytes of all segments.

@@ -27,6 +27,8 @@ struct Recovery {
   /// Does it all.
   mutating func run() throws(SpoolError) -> Recovered {
     try directory.make()
+    // A process that was killed may have left a segment whose name is in memory only.
+    try directory.synchronizeNames()
     if Files.exists(directory.unfinishedPath) {
       // Where it cannot be removed, the next segment overwrites it.
       try? directory.remove(directory.unfinishedPath)
@@ -56,15 +58,20 @@ struct Recovery {
     let settled = Settled(position)
 
     let tail = try parts.last.map { (last) throws(SpoolError) in
-      try readLast(last, settled, in: store)
+      try readLast(last, position, in: store)
     }
-    let last = max(tail?.last ?? 0, tail?.lastGiven ?? 0, position.last, lowestNext - 1)
+    let last = max(
+      tail?.last ?? 0, tail?.lastGiven ?? 0, position.last, position.durable, lowestNext - 1)
     var before = parts.last?.header.before ?? position.counts
     before += tail?.told ?? Counts()
-    // Between the last record and a new segment, what is not settled and not likely to have been a
-    // record was skipped.
-    let gap = settled.openCount(in: (tail?.last ?? position.last) + 1..<last + 1)
-    let skipped = Counts(.skipped, gap - min(gap, tail?.likelyTorn ?? 0))
+    // Between the last record and a new segment, what is not settled and neither known nor likely to
+    // have been a record was skipped.
+    let lastSeen = tail?.last ?? position.last
+    let gap = settled.openCount(in: lastSeen + 1..<last + 1)
+    let known = settled.openCount(in: lastSeen + 1..<max(lastSeen, position.durable) + 1)
+    let likely = tail?.likelyTorn ?? 0
+    report.recordsLost += known - min(known, likely)
+    let skipped = Counts(.skipped, gap - min(gap, max(known, likely)))
     before += skipped
     try measure(&parts, tail, skipped: skipped, settled, in: store)
     var segments = parts.map { $0.segment }
@@ -75,17 +82,34 @@ struct Recovery {
       // Without room set aside the file grows with its records; that costs time only.
       try? tail.file.allocate(limits.segmentBytes)
       segments[segments.count - 1].bytes = try tail.file.size()
-      (active, end, durable) = (tail.file, tail.end, tail.first - 1)
+      (active, end, durable) = (tail.file, tail.end, tail.durable)
       try setAsideStrangers()
     } else {
       // What another process wrote may be in memory only, and no one will synchronize it later.
-      try tail?.file.synchronizeData()
+      if let tail, let segment = segments.last {
+        let reader = store.reader(
+          tail.file, segment, from: tail.durableEnd, previous: tail.durable)
+        _ = try store.writeAgain(reader, in: tail.file, upTo: tail.end)
+        try tail.file.synchronizeData()
+      }
+      // What it says of the sequences before the new segment is told nowhere else.
+      try keepPosition(in: store)
       active = try begin(last + 1, before: before, after: tail, &segments, in: store)
     }
     report.segments = segments.count
     return Recovered(
       store: store, position: position, segments: segments, active: active, end: end, last: last,
-      durable: durable, durableEnd: Int64(SegmentHeader.size), before: before, report: report)
+      durable: durable, durableEnd: tail?.durableEnd ?? Int64(SegmentHeader.size), before: before,
+      report: report)
+  }
+
+  private func keepPosition(in store: Store) throws(SpoolError) {
+    do {
+      try store.keepPosition()
+    } catch {
+      // A full device must not keep the program from starting.
+      guard error.isDeviceFull else { throw error }
+    }
   }
 
   /// Begins a new segment, and only then takes away what says that one is needed: until its name is
@@ -159,12 +183,13 @@ struct Recovery {
         header.before = parts.last?.header.before ?? Counts()
         parts.append(
           Part(
-            segment: Segment(first: file.first, bytes: file.bytes, stamp: .none),
+            segment: Segment(first: file.first, bytes: file.bytes, stamp: .none, isDamaged: true),
             header: header, isHeaderDamaged: true))
       case .header, .damaged, .unknownVersion:
         strangers.append(file.first)
-        // It may have held as many records as there is room for.
-        if file.first <= RecordHeader.sequenceMax {
+        // It may have held as many records as there is room for. A number that no queue comes to must
+        // not use up those that are left: nothing but a file's name says it.
+        if file.first <= RecordHeader.sequenceMax / 2 {
           let room = UInt64(file.bytes / Int64(RecordHeader.size))
           lowestNext = max(lowestNext, min(file.first + room, RecordHeader.sequenceMax) + 1)
         }
@@ -242,17 +267,10 @@ struct Recovery {
     }
   }
 
-  /// Gives strangers another name; one that is taken is not given again.
+  /// Gives strangers another name.
   private mutating func setAsideStrangers() throws(SpoolError) {
     for first in strangers {
-      let old = directory.path(ofSegment: first)
-      var new = "\(old).bad"
-      var number = 1
-      while Files.exists(new) && number < Recovery.namesakesMax {
-        number += 1
-        new = "\(old).\(number).bad"
-      }
-      try directory.rename(old, to: new)
+      try directory.setAside(first)
       report.setAside += 1
       if report.setAsideNames.count < RecoveryReport.namesMax {
         report.setAsideNames.append(Directory.name(ofSegment: first))
@@ -260,9 +278,6 @@ struct Recovery {
     }
     if !strangers.isEmpty { try directory.synchronizeNames() }
   }
-
-  /// A name comes up again only where sequences do, that is, hardly ever; the last is replaced.
-  private static let namesakesMax = 100
 }
 
 extension Random {
