@@ -73,6 +73,8 @@ extension Spool {
     public let inFlight: Int
     /// Bytes on disk that no record could be made of, since opening.
     public let bytesDamaged: Int64
+    /// Damaged segments whose records are all settled and which now end in `.bad`, since opening.
+    public let setAside: Int
     /// Why the disk cannot be used at present: records stay in memory, or cannot be read.
     public let trouble: SpoolError?
     /// How often records were made durable (fdatasync(2)), since opening.
@@ -93,6 +95,7 @@ extension Spool {
       bytesInMemory = state.front.bytes
       inFlight = state.inFlight.count
       bytesDamaged = state.bytesDamaged
+      setAside = state.setAside
       trouble = state.writeTrouble ?? state.readTrouble
       syncs = state.syncs
       bytesWritten = state.bytesWritten

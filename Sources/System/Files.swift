@@ -140,6 +140,8 @@ extension Errno {
   public static let quotaExceeded = Errno(EDQUOT)
   /// EIO: the device could not read or write it.
   public static let inputOutput = Errno(EIO)
+  /// EACCES: the permissions do not allow it.
+  public static let accessDenied = Errno(EACCES)
   /// EROFS: the file system is mounted read-only, perhaps since an error.
   public static let readOnlyFileSystem = Errno(EROFS)
   /// EOPNOTSUPP: the file system cannot do that.

@@ -61,6 +61,14 @@ struct DiskFormatTests {
     #expect(record.stamp == stamp && record.isBacklog)
   }
 
+  @Test func `a header that tells of thinning without a bound is damaged`() {
+    var header = SegmentHeader(identity: 7, first: 3)
+    header.own = Counts(.thinned, 1)
+    #expect(SegmentHeader.read(header.encoded) == .damaged)
+    header.bound = 5
+    #expect(SegmentHeader.read(header.encoded) == .header(header))
+  }
+
   @Test func `a record that tells what was passed over is as the page says`() throws {
     var counts = Counts(.acknowledged, 6)
     counts.memory = 1

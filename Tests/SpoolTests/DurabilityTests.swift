@@ -192,4 +192,23 @@ struct DurabilityTests {
     for sequence in [5, 6] as [UInt64] { spool.acknowledge(sequence, now: .seconds(101)) }
     #expect(try directory.sequencesAfterCrash().isEmpty)
   }
+
+  @Test func `a position that is durable is written over only when another one is`() throws {
+    var newest: Position?
+    var file = try PositionFile.open(in: directory.lanePath, tap: nil, newest: &newest)
+    func position(_ sequence: UInt64) -> Position {
+      Position(identity: 7, sequence: sequence, counts: Counts(.acknowledged, sequence))
+    }
+    _ = try file.write(position(1))
+    try file.synchronize()
+    let durable = try directory.bytes("position")[4_096..<4_608]
+    for sequence in 2...5 as ClosedRange<UInt64> { _ = try file.write(position(sequence)) }
+    #expect(try directory.bytes("position")[4_096..<4_608] == durable)
+    try file.synchronize()
+    _ = try file.write(position(6))
+    #expect(try directory.bytes("position")[4_096..<4_608] != durable)
+    var found: Position?
+    _ = try PositionFile.open(in: directory.lanePath, tap: nil, newest: &found)
+    #expect(found == position(6))
+  }
 }

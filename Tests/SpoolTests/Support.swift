@@ -56,8 +56,9 @@ final class TemporaryDirectory: Sendable {
     ageMax: Duration? = nil, whenFull: Spool.WhenFull = .dropOldest,
     drain: Spool.DrainOrder = .oldestFirst, freeBytesMin: Int64 = 0,
     memoryBytesMax: Int = 512 << 10, recordBytesMax: Int = 4_096, segmentBytes: Int64 = 1_024,
-    window: Int = 256, searchBytes: Int64? = nil, tap: Tap? = nil, now: Duration = .zero,
-    onAvailable: (@Sendable () -> Void)? = nil
+    window: Int = 256, searchBytes: Int64? = nil, badBytes: Int64? = nil, tap: Tap? = nil,
+    now: Duration = .zero,
+    in folder: String = ".", onAvailable: (@Sendable () -> Void)? = nil
   ) throws(SpoolError) -> Spool {
     let lane = Spool.LaneOptions(
       name: TemporaryDirectory.lane, bytesMax: max(bytesMax, Spool.Options.laneBytesMin),
@@ -66,12 +67,13 @@ final class TemporaryDirectory: Sendable {
       lanes: [lane], durability: durability, drain: drain, freeBytesMin: freeBytesMin,
       memoryBytesMax: memoryBytesMax, recordBytesMax: recordBytesMax)
     return try Spool(
-      directory: path, options: options, tap: tap, now: now,
+      directory: folder == "." ? path : "\(path)/\(folder)", options: options, tap: tap, now: now,
       adjust: { limits in
         limits.segmentBytes = segmentBytes
         limits.bytes = bytesMax
         limits.window = window
         if let searchBytes { limits.searchBytes = searchBytes }
+        if let badBytes { limits.badBytes = badBytes }
       }, onAvailable: onAvailable)
   }
 }

@@ -12,13 +12,15 @@ struct Position: Equatable {
   var counts = Counts()
   /// What the store has cost the device.
   var wear = Spool.Wear()
+  /// Every record up to this sequence that is in a segment is on the device.
+  var durable: UInt64 = 0
 
   /// The highest sequence that it speaks of.
   var last: UInt64 { islands.last?.upperBound ?? sequence }
 }
 
-/// The file that keeps the position: two slots, written in turn, so that a power cut in the middle
-/// of a write leaves the other. See docs/disk-format.md.
+/// The file that keeps the position: two slots, of which the one that is on the device for sure is
+/// never written to, so that a write that is torn, or fails, leaves it. See docs/disk-format.md.
 ///
 /// It is not synchronized at each write: the position may come back older than it was, and then
 /// records are delivered twice, but none is lost.
@@ -40,16 +42,21 @@ struct PositionFile: ~Copyable {
   private static let version: UInt16 = 1
   private static let islandsOffset = 104
   private static let wearOffset = 472
+  private static let durableOffset = 488
   private static let checksumOffset = 508
 
   private let file: SpoolFile
   private var generation: UInt64
+  private var durableGeneration: UInt64
   private var written: Position?
-  private var isDurable = false
+  /// What was there when the file was opened, as long as it may be in memory only.
+  private var found: Position?
 
-  private init(file: SpoolFile, generation: UInt64) {
+  private init(file: SpoolFile, generation: UInt64, found: Position?) {
     self.file = file
     self.generation = generation
+    self.found = found
+    durableGeneration = generation
   }
 
   /// Opens the file or creates it, and reads the newest of its slots that is whole.
@@ -57,7 +64,8 @@ struct PositionFile: ~Copyable {
     in directory: String, tap: Tap?, newest: inout Position?
   ) throws(SpoolError) -> PositionFile {
     let file = try SpoolFile("\(directory)/\(name)", .openOrCreate, tap: tap)
-    return PositionFile(file: file, generation: try read(file, &newest))
+    let generation = try read(file, &newest)
+    return PositionFile(file: file, generation: generation, found: newest)
   }
 
   /// What the newest slot says that is whole; nil where there is none.
@@ -84,29 +92,47 @@ struct PositionFile: ~Copyable {
     return generation
   }
 
-  /// Writes the position, unless it is there already, into the slot that does not hold the newest.
+  /// Makes durable what was there when the file was opened. It is written once more, the same in the
+  /// same place: an fdatasync(2) that has failed may have left it in memory, marked clean.
+  mutating func keep() throws(SpoolError) {
+    guard let found else { return }
+    try put(found, generation)
+    try file.synchronizeData()
+    self.found = nil
+    written = found
+  }
+
+  private func put(_ position: Position, _ generation: UInt64) throws(SpoolError) {
+    try file.write(
+      PositionFile.encode(position, generation: generation),
+      at: generation % 2 == 0 ? 0 : PositionFile.slotDistance)
+  }
+
+  /// Writes the position, unless it is there already, into the slot that does not hold the newest
+  /// one that is durable.
   /// - Parameter isLast: also where only the wear is another; else that would be a reason to write
   ///   after each write.
   /// - Returns: bytes written.
   mutating func write(_ position: Position, isLast: Bool = false) throws(SpoolError) -> UInt64 {
+    let isKept = found == nil
+    try keep()
     if var written {
       if !isLast { written.wear = position.wear }
-      if written == position { return 0 }
+      if written == position { return isKept ? 0 : UInt64(PositionFile.slotSize) }
     }
-    let next = generation + 1
-    isDurable = false
+    var next = generation + 1
+    if next % 2 == durableGeneration % 2 { next += 1 }
     written = nil
-    try file.write(
-      PositionFile.encode(position, generation: next),
-      at: next % 2 == 0 ? 0 : PositionFile.slotDistance)
+    try put(position, next)
     generation = next
     written = position
-    return UInt64(PositionFile.slotSize)
+    return UInt64(PositionFile.slotSize) * (isKept ? 1 : 2)
   }
 
   /// Makes what was written durable.
   mutating func synchronize() throws(SpoolError) {
-    if isDurable { return }
+    try keep()
+    if written != nil, durableGeneration == generation { return }
     do {
       try file.synchronizeData()
     } catch {
@@ -114,7 +140,7 @@ struct PositionFile: ~Copyable {
       written = nil
       throw error
     }
-    isDurable = true
+    durableGeneration = generation
   }
 
   /// The bytes of a slot.
@@ -129,6 +155,7 @@ struct PositionFile: ~Copyable {
     bytes.store(position.sequence, at: 24)
     position.counts.store(in: &bytes, at: 32)
     position.wear.store(in: &bytes, at: wearOffset)
+    bytes.store(position.durable, at: durableOffset)
     for (index, island) in position.islands.enumerated() {
       bytes.store(island.lowerBound, at: islandsOffset + 16 * index)
       bytes.store(island.upperBound, at: islandsOffset + 16 * index + 8)
@@ -154,9 +181,11 @@ struct PositionFile: ~Copyable {
       position.sequence = bytes.littleEndian(UInt64.self, at: 24)
       position.counts = counts
       position.wear = Spool.Wear(bytes, at: wearOffset)
+      position.durable = bytes.littleEndian(UInt64.self, at: durableOffset)
       let islandsCount = Int(bytes.littleEndian(UInt16.self, at: 10))
       guard generation <= RecordHeader.sequenceMax, islandsCount <= islandsMax,
-        position.sequence <= RecordHeader.sequenceMax
+        position.sequence <= RecordHeader.sequenceMax,
+        position.durable <= RecordHeader.sequenceMax
       else { return nil }
       var settled = position.sequence
       for index in 0..<islandsCount {

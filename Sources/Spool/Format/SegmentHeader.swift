@@ -76,7 +76,7 @@ struct SegmentHeader: Equatable {
       guard 1...RecordHeader.sequenceMax ~= first,
         bound == 0 || first + 1...RecordHeader.sequenceMax + 1 ~= bound,
         let before = Counts(bytes, at: 72), before.sum < first,
-        let own = Counts(bytes, at: 144), own.sum == 0 || own.sum <= bound - first
+        let own = Counts(bytes, at: 144), own.sum == 0 || bound > first && own.sum <= bound - first
       else { return .damaged }
       let milliseconds = min(
         bytes.littleEndian(UInt64.self, at: 48), Spool.Stamp.millisecondsSinceBootMax)

@@ -222,7 +222,11 @@ final class Lane {
     let writer = Writer(
       recovered, state: state, whenFull: options.whenFull, freeBytesMin: freeBytesMin)
     self.writer = writer
-    try writer.synchronize()
+    if writer.waiting > 0 {
+      try writer.synchronize()
+      // So that the next opening need not do it again.
+      try writer.store.writePosition(state)
+    }
     for first in state.withLock({ $0.segments.map { $0.first } }) {
       try writer.store.removeSettled(state, around: first)
     }

@@ -241,6 +241,7 @@ final class LaneReader {
     switch step {
     case .damage(let range):
       cursor.damage += Int64(range.count)
+      state.segments[index].isDamaged = true
       return nil
     case .passedOver(let passed):
       let range = passed.range

@@ -37,6 +37,8 @@ struct LaneState {
   var distance: UInt64 = 0
 
   var bytesDamaged: Int64 = 0
+  /// Damaged segments that were kept for people.
+  var setAside = 0
   var syncs: UInt64 = 0
   var bytesWritten: UInt64 = 0
   /// What the disk tells of the time before opening.
@@ -222,6 +224,7 @@ struct LaneState {
   func saved(identity: UInt32) -> Position {
     var saved = settled.saved(identity: identity, stored: stored)
     saved.wear = wear
+    saved.durable = durable
     return saved
   }
 

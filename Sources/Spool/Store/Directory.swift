@@ -5,13 +5,21 @@ struct Directory: Sendable {
   let path: String
   let tap: Tap?
 
-  /// Makes the directory, durable with its name, unless it is there; not its parents.
+  /// Makes the directory unless it is there; not its parents. Its name is durable then, also where
+  /// another process made it and was killed before it was.
   func make() throws(SpoolError) {
-    if Files.isDirectory(path) { return }
-    try tapped(tap, .makeDirectory(path), .makeDirectory, path) { () throws(Errno) in
-      try Files.makeDirectory(path)
+    let isThere = Files.isDirectory(path)
+    if !isThere {
+      try tapped(tap, .makeDirectory(path), .makeDirectory, path) { () throws(Errno) in
+        try Files.makeDirectory(path)
+      }
     }
-    try Directory(path: parent, tap: tap).synchronizeNames()
+    do {
+      try Directory(path: parent, tap: tap).synchronizeNames()
+    } catch {
+      // Where we may not read the parent, somebody else has made the directory, long ago.
+      guard isThere, case .system(_, _, .accessDenied) = error else { throw error }
+    }
   }
 
   /// Makes the names in the directory durable.
@@ -51,6 +59,36 @@ struct Directory: Sendable {
     return firsts.sorted()
   }
 
+  /// Gives a segment's file a name that ends in `.bad`; one that is taken is not given again.
+  func setAside(_ first: UInt64) throws(SpoolError) {
+    let old = path(ofSegment: first)
+    var new = "\(old)\(Directory.badSuffix)"
+    var number = 1
+    while Files.exists(new) && number < Directory.namesakesMax {
+      number += 1
+      new = "\(old).\(number)\(Directory.badSuffix)"
+    }
+    try rename(old, to: new)
+  }
+
+  /// Bytes of the files that were set aside.
+  func badBytes() throws(SpoolError) -> Int64 {
+    var names: [String] = []
+    try tapped(tap, .list(path), .list, path) { () throws(Errno) in
+      try Files.forEachName(in: path) { name in
+        if name.utf8.reversed().starts(with: Directory.badSuffix.utf8.reversed()) {
+          names.append(name)
+        }
+        return names.count < Directory.badFilesMax
+      }
+    }
+    // So many files are enough, however small.
+    if names.count == Directory.badFilesMax { return .max / 2 }
+    var bytes: Int64 = 0
+    for name in names { bytes += try SpoolFile("\(path)/\(name)", .reading, tap: tap).size() }
+    return bytes
+  }
+
   /// Bytes of the device that may still be taken.
   func freeBytes() throws(SpoolError) -> Int64 {
     try tapped(tap, .freeSpace(path), .freeSpace, path) { () throws(Errno) in
@@ -76,6 +114,14 @@ struct Directory: Sendable {
     guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == 0 ? "/" : String(decoding: bytes[..<slash], as: UTF8.self)
   }
+
+  private static let badSuffix = ".bad"
+
+  /// Nobody looks at more.
+  private static let badFilesMax = 100
+
+  /// A name comes up again only where sequences do, that is, hardly ever; the last is replaced.
+  private static let namesakesMax = 100
 
   static let unfinishedName = "unfinished"
 

@@ -17,6 +17,10 @@ struct Limits: Equatable, Sendable {
   /// Ranges that are settled ahead of others; above, a new connection does not begin another.
   var islands = 512
 
+  /// Segments that are damaged are kept as `.bad` up to so many bytes: what broke them is seen in the
+  /// first ones, and a device that goes on breaking them must not be filled by it.
+  var badBytes: Int64
+
   /// What looks for a record behind damage may checksum this many bytes, or a hostile file could
   /// keep it busy for hours with headers that look right.
   var searchBytes: Int64 = 4 << 20
@@ -36,5 +40,6 @@ struct Limits: Equatable, Sendable {
     segmentBytes = max(
       bytes / Limits.segmentsIntended / 4_096 * 4_096,
       min(Limits.segmentBytesMedium, max(Limits.segmentBytesMin, bytes / 16 / 4_096 * 4_096)))
+    badBytes = 4 * segmentBytes
   }
 }

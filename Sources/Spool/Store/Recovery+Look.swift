@@ -61,15 +61,20 @@ extension Recovery {
     let settled = Settled(position)
 
     let tail = try parts.last.map { (last) throws(SpoolError) in
-      try readLast(last, settled, identity)
+      try readLast(last, position, identity)
     }
-    let last = max(tail?.last ?? 0, tail?.lastGiven ?? 0, position.last, lowestNext - 1)
+    let last = max(
+      tail?.last ?? 0, tail?.lastGiven ?? 0, position.last, position.durable, lowestNext - 1)
     var before = parts.last?.header.before ?? position.counts
     before += tail?.told ?? Counts()
-    // Between the last record and a new segment, what is not settled and not likely to have been a
-    // record was skipped.
-    let gap = settled.openCount(in: (tail?.last ?? position.last) + 1..<last + 1)
-    let skipped = Counts(.skipped, gap - min(gap, tail?.likelyTorn ?? 0))
+    // Between the last record and a new segment, what is not settled and neither known nor likely to
+    // have been a record was skipped.
+    let lastSeen = tail?.last ?? position.last
+    let gap = settled.openCount(in: lastSeen + 1..<last + 1)
+    let known = settled.openCount(in: lastSeen + 1..<max(lastSeen, position.durable) + 1)
+    let likely = tail?.likelyTorn ?? 0
+    report.recordsLost += known - min(known, likely)
+    let skipped = Counts(.skipped, gap - min(gap, max(known, likely)))
     before += skipped
     try measure(&parts, tail, skipped: skipped, settled, identity)
 
@@ -132,12 +137,13 @@ extension Recovery {
         header.before = parts.last?.header.before ?? Counts()
         parts.append(
           Part(
-            segment: Segment(first: file.first, bytes: file.bytes, stamp: .none),
+            segment: Segment(first: file.first, bytes: file.bytes, stamp: .none, isDamaged: true),
             header: header, isHeaderDamaged: true))
       case .header, .damaged, .unknownVersion:
         strangers.append(file.first)
-        // It may have held as many records as there is room for.
-        if file.first <= RecordHeader.sequenceMax {
+        // It may have held as many records as there is room for. A number that no queue comes to must
+        // not use up those that are left: nothing but a file's name says it.
+        if file.first <= RecordHeader.sequenceMax / 2 {
           let room = UInt64(file.bytes / Int64(RecordHeader.size))
           lowestNext = max(lowestNext, min(file.first + room, RecordHeader.sequenceMax) + 1)
         }

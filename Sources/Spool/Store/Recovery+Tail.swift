@@ -10,6 +10,10 @@ extension Recovery {
     var last: UInt64
     /// Where it ends.
     var end: Int64
+    /// The last record, or what is told, of which is known that it is on the device.
+    var durable: UInt64
+    /// Where that ends.
+    var durableEnd: Int64
     /// The highest sequence that may have been given to a record in the damaged end.
     var lastGiven: UInt64
     /// How many records the damaged end is likely to have had.
@@ -26,15 +30,17 @@ extension Recovery {
 
   /// Goes through the last segment to its end, which is where only zeros follow.
   mutating func readLast(
-    _ part: Part, _ settled: Settled, _ identity: UInt32
+    _ part: Part, _ position: Position, _ identity: UInt32
   ) throws(SpoolError) -> Tail {
+    let settled = Settled(position)
     let file = try directory.openSegment(
       part.segment.first, mode == .recovering ? .writing : .reading)
     let reader = SegmentReader(
       file, part.segment, identity: identity, limits: limits, wantsPayloads: false)
     var tail = Tail(
       file: file, first: part.segment.first, last: part.segment.first - 1,
-      end: reader.endOfRecords, lastGiven: part.segment.first - 1)
+      end: reader.endOfRecords, durable: part.segment.first - 1, durableEnd: reader.endOfRecords,
+      lastGiven: part.segment.first - 1)
     var damage: Range<Int64>?
     var (count, bytes): (Int64, Int64) = (0, 0)
     reading: while true {
@@ -57,6 +63,9 @@ extension Recovery {
         continue reading
       case .end:
         break reading
+      }
+      if reader.previous <= position.durable {
+        (tail.durable, tail.durableEnd) = (reader.previous, reader.endOfRecords)
       }
       report.bytesLost += Int64(damage?.count ?? 0)
       damage = nil

@@ -33,6 +33,8 @@ struct Recovery {
   /// Does it all.
   mutating func run() throws(SpoolError) -> Recovered {
     try directory.make()
+    // A process that was killed may have left a segment whose name is in memory only.
+    try directory.synchronizeNames()
     if Files.exists(directory.unfinishedPath) {
       // Where it cannot be removed, the next segment overwrites it.
       try? directory.remove(directory.unfinishedPath)
@@ -62,11 +64,18 @@ struct Recovery {
       // Without room set aside the file grows with its records; that costs time only.
       try? tail.file.allocate(limits.segmentBytes)
       segments[segments.count - 1].bytes = try tail.file.size()
-      (active, end, durable) = (tail.file, tail.end, tail.first - 1)
+      (active, end, durable) = (tail.file, tail.end, tail.durable)
       try setAsideStrangers()
     } else {
       // What another process wrote may be in memory only, and no one will synchronize it later.
-      try found.tail?.file.synchronizeData()
+      if let tail = found.tail, let segment = segments.last {
+        let reader = store.reader(
+          tail.file, segment, from: tail.durableEnd, previous: tail.durable)
+        _ = try store.writeAgain(reader, in: tail.file, upTo: tail.end)
+        try tail.file.synchronizeData()
+      }
+      // What it says of the sequences before the new segment is told nowhere else.
+      try keepPosition(in: store)
       active = try begin(
         found.last + 1, before: found.before, wear: found.wear, after: found.tail, &segments,
         in: store)
@@ -74,8 +83,18 @@ struct Recovery {
     report.segments = segments.count
     return Recovered(
       store: store, position: found.position, segments: segments, active: active, end: end,
-      last: found.last, durable: durable, durableEnd: Int64(SegmentHeader.size),
-      before: found.before, wear: found.wear, report: report)
+      last: found.last, durable: durable,
+      durableEnd: found.tail?.durableEnd ?? Int64(SegmentHeader.size), before: found.before,
+      wear: found.wear, report: report)
+  }
+
+  private func keepPosition(in store: Store) throws(SpoolError) {
+    do {
+      try store.keepPosition()
+    } catch {
+      // A full device must not keep the program from starting.
+      guard error.isDeviceFull else { throw error }
+    }
   }
 
   /// Begins a new segment, and only then takes away what says that one is needed: until its name is
@@ -107,17 +126,10 @@ struct Recovery {
     return file
   }
 
-  /// Gives strangers another name; one that is taken is not given again.
+  /// Gives strangers another name.
   private mutating func setAsideStrangers() throws(SpoolError) {
     for first in strangers {
-      let old = directory.path(ofSegment: first)
-      var new = "\(old).bad"
-      var number = 1
-      while Files.exists(new) && number < Recovery.namesakesMax {
-        number += 1
-        new = "\(old).\(number).bad"
-      }
-      try directory.rename(old, to: new)
+      try directory.setAside(first)
       report.setAside += 1
       if report.setAsideNames.count < RecoveryReport.namesMax {
         report.setAsideNames.append(Directory.name(ofSegment: first))
@@ -125,7 +137,4 @@ struct Recovery {
     }
     if !strangers.isEmpty { try directory.synchronizeNames() }
   }
-
-  /// A name comes up again only where sequences do, that is, hardly ever; the last is replaced.
-  private static let namesakesMax = 100
 }

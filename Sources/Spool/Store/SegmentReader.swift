@@ -74,11 +74,12 @@ final class SegmentReader {
   @inline(never)
   convenience init(
     _ file: SpoolFile, _ segment: Segment, identity: UInt32, limits: Limits,
-    wantsPayloads: Bool = true
+    wantsPayloads: Bool = true, from offset: Int64 = Int64(SegmentHeader.size),
+    previous: UInt64? = nil
   ) {
     self.init(
       file, first: segment.first, identity: identity, bootID: segment.stamp.bootID,
-      limits: limits, wantsPayloads: wantsPayloads)
+      limits: limits, wantsPayloads: wantsPayloads, from: offset, previous: previous)
   }
 
   /// The next record or what is in its place.

@@ -53,7 +53,10 @@ final class SpoolFile {
   /// end of the file.
   func read(at offset: Int64, count: Int, into bytes: inout [UInt8]) throws(SpoolError) {
     if bytes.count < count {
-      bytes.append(contentsOf: repeatElement(0, count: count - bytes.count))
+      bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+        buffer.initialize(repeating: 0)
+        initializedCount = count
+      }
     }
     var done = 0
     do throws(SpoolError) {
@@ -68,7 +71,7 @@ final class SpoolFile {
       bytes.removeAll(keepingCapacity: true)
       throw error
     }
-    bytes.removeLast(bytes.count - done)
+    bytes.removeSubrange(done...)
   }
 
   /// Writes all of `bytes` at `offset`; a part may be written where it throws.

@@ -13,6 +13,8 @@ struct Segment: Equatable, Sendable {
   /// Of the sequences from `first` to the next segment that are not settled, those that are told
   /// not to be records; the reader settles them when it comes by.
   var remaining = Counts()
+  /// Bytes were found in it that no record can be made of: its file is kept for people.
+  var isDamaged = false
   /// Its file is being deleted or replaced: nobody begins anything with it.
   var isBusy = false
 }
@@ -46,10 +48,12 @@ final class Store: Sendable {
 
   /// A reader of a segment's records.
   func reader(
-    _ file: SpoolFile, _ segment: Segment, wantsPayloads: Bool = true
+    _ file: SpoolFile, _ segment: Segment, wantsPayloads: Bool = true,
+    from offset: Int64 = Int64(SegmentHeader.size), previous: UInt64? = nil
   ) -> SegmentReader {
     SegmentReader(
-      file, segment, identity: identity, limits: limits, wantsPayloads: wantsPayloads)
+      file, segment, identity: identity, limits: limits, wantsPayloads: wantsPayloads,
+      from: offset, previous: previous)
   }
 
   /// Makes a segment, durable with its header and its name, ready for records.
@@ -72,6 +76,44 @@ final class Store: Sendable {
     return file
   }
 
+  /// Reads records of a segment back and writes them again. Where an fdatasync(2) has failed, the
+  /// kernel may have marked their pages clean without their being on the device, and another one
+  /// would succeed without having written them.
+  /// - Parameters:
+  ///   - reader: before the first of them.
+  ///   - end: where they end.
+  /// - Returns: bytes written.
+  func writeAgain(
+    _ reader: SegmentReader, in file: SpoolFile, upTo end: Int64
+  ) throws(SpoolError) -> UInt64 {
+    var bytes: [UInt8] = []
+    var count: UInt64 = 0
+    while true {
+      bytes.removeAll(keepingCapacity: true)
+      switch try reader.next(limit: end, below: RecordHeader.sequenceMax) {
+      case .record(let found):
+        RecordHeader.encode(
+          found.payload, sequence: found.sequence, stamp: found.stamp,
+          thinnedBefore: UInt16(truncatingIfNeeded: found.thinnedBefore), identity: identity,
+          into: &bytes)
+      case .passedOver(let told):
+        told.encode(stamp: .none, identity: identity, into: &bytes)
+      case .damage:
+        // The page went from memory before it could be saved; the reader will count it as lost.
+        continue
+      case .end:
+        return count
+      }
+      try file.write(bytes, at: reader.recordOffset)
+      count += UInt64(bytes.count)
+    }
+  }
+
+  /// Makes the position that was found durable, for what is going to rely on it.
+  func keepPosition() throws(SpoolError) {
+    try position.withLock { (box) throws(SpoolError) in try box.file.keep() }
+  }
+
   /// Writes down what is settled.
   func writePosition(
     _ state: Locked<LaneState>, isDurable: Bool = false, isLast: Bool = false
@@ -90,12 +132,28 @@ final class Store: Sendable {
   func remove(_ first: UInt64, _ state: Locked<LaneState>) throws(SpoolError) {
     do {
       try writePosition(state, isDurable: true)
-      try directory.remove(directory.path(ofSegment: first))
+      let isDamaged = state.withLock { state in
+        state.index(of: first).map { state.segments[$0].isDamaged } ?? false
+      }
+      if isDamaged, try setAside(first) {
+        state.withLock { $0.setAside += 1 }
+      } else {
+        try directory.remove(directory.path(ofSegment: first))
+      }
     } catch {
       state.withLock { $0.release(first) }
       throw error
     }
     state.withLock { state in state.segments.removeAll { $0.first == first } }
+  }
+
+  /// Keeps a damaged segment as `.bad`, for people.
+  /// - Returns: false where there is enough of that already.
+  private func setAside(_ first: UInt64) throws(SpoolError) -> Bool {
+    let size = try openSegment(first).size()
+    guard try directory.badBytes() + size <= limits.badBytes else { return false }
+    try directory.setAside(first)
+    return true
   }
 
   /// Deletes segments of which all is settled, but the last: the oldest ones, and the one in which

@@ -8,6 +8,8 @@ struct Survey {
   var told = Counts()
   /// The same, settled or not.
   var allTold = Counts()
+  /// Whether there are bytes that no record can be made of.
+  var isDamaged = false
   /// The last sequence that is a record, or told of.
   var last: UInt64
   /// Bytes that the records take which are not settled.
@@ -51,7 +53,7 @@ struct Survey {
         told += passed.counts.clipped(to: settled.openCount(in: range))
         allTold += passed.counts
       case .damage:
-        break
+        isDamaged = true
       case .end:
         last = reader.previous
         return

@@ -60,6 +60,7 @@ extension Writer {
 
   private func drop(_ claim: Claim, as fate: Fate) throws(SpoolError) {
     var told = claim.segment.remaining
+    var isDamaged = false
     // What cannot be read is taken to be what it should be; it must not keep the others from being
     // stored.
     if let file = try? store.openSegment(claim.segment.first), let limit = try? file.size(),
@@ -68,13 +69,16 @@ extension Writer {
         below: claim.bound, settled: claim.settled)
     {
       told += Counts(fate, survey.records)
+      isDamaged = survey.isDamaged
     } else {
       let open = claim.settled.openCount(in: claim.segment.first..<claim.bound)
       told += Counts(fate, open - min(open, told.sum))
     }
     state.withLock {
       _ = $0.settleGap(claim.segment.first..<claim.bound, told: told, isNeeded: true)
-      if let index = $0.index(of: claim.segment.first) { $0.segments[index].remaining = Counts() }
+      guard let index = $0.index(of: claim.segment.first) else { return }
+      $0.segments[index].remaining = Counts()
+      if isDamaged { $0.segments[index].isDamaged = true }
     }
     try store.remove(claim.segment.first, state)
   }

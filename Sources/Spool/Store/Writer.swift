@@ -30,6 +30,8 @@ final class Writer {
   /// No more records go into the active segment: a next one may have got its name already.
   private var isSealed = false
   private var mustWriteAgain = false
+  /// Behind the last record is what a failed write has left.
+  private var hasRemains = false
   private var scratch: [UInt8] = []
 
   init(
@@ -48,6 +50,8 @@ final class Writer {
     last = recovered.last
     durable = recovered.durable
     durableEnd = recovered.durableEnd
+    // Another process may have failed to make them durable.
+    mustWriteAgain = durable < last
     before = recovered.before
   }
 
@@ -88,6 +92,7 @@ final class Writer {
     RecordHeader.encode(
       next.payload, sequence: next.sequence, stamp: next.stamp, identity: store.identity,
       into: &scratch)
+    if hasRemains { try removeRemains(file) }
     do {
       try file.write(scratch, at: end)
     } catch {
@@ -196,6 +201,7 @@ final class Writer {
     // An empty segment of another boot has the same name and is replaced.
     if first != last + 1 { trim() }
     file = next
+    hasRemains = false
     first = last + 1
     bootID = stamp.bootID
     end = Int64(SegmentHeader.size)
@@ -225,9 +231,13 @@ final class Writer {
   /// Takes away what a failed write may have left behind the last record: it would look like the
   /// damaged end of a record that was durable.
   private func cut(_ file: SpoolFile) {
-    // A device that refuses this too leaves the remains, which the next record overwrites or
-    // recovery counts as damage.
-    guard (try? file.truncate(to: end)) != nil else { return }
+    // A device that refuses this too leaves the remains until the next record is written.
+    hasRemains = (try? removeRemains(file)) == nil
+  }
+
+  private func removeRemains(_ file: SpoolFile) throws(SpoolError) {
+    try file.truncate(to: end)
+    hasRemains = false
     written = Writer.blockEnd(end)
     // Without room set aside the file grows with its records; that costs time only.
     try? file.allocate(store.limits.segmentBytes)
@@ -237,25 +247,8 @@ final class Writer {
     let reader = SegmentReader(
       file, first: first, identity: store.identity, bootID: bootID, limits: store.limits,
       from: durableEnd, previous: durable)
-    while true {
-      scratch.removeAll(keepingCapacity: true)
-      switch try reader.next(limit: end, below: last + 1) {
-      case .record(let found):
-        RecordHeader.encode(
-          found.payload, sequence: found.sequence, stamp: found.stamp, identity: store.identity,
-          into: &scratch)
-      case .passedOver(let told):
-        told.encode(stamp: .none, identity: store.identity, into: &scratch)
-      case .damage:
-        // The page went from memory before it could be saved; the reader will count it as lost.
-        continue
-      case .end:
-        return
-      }
-      try file.write(scratch, at: reader.recordOffset)
-      let count = UInt64(scratch.count)
-      state.withLock { $0.bytesWritten += count }
-    }
+    let count = try store.writeAgain(reader, in: file, upTo: end)
+    state.withLock { $0.bytesWritten += count }
   }
 
   /// A buffer for ordinary records stays; one for a large record is given back.
