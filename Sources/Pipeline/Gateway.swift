@@ -87,7 +87,8 @@ public final class Gateway {
       [
         "samples": "\(totals.samples)", "values": "\(totals.values)",
         "missing": "\(totals.missing)", "bus_errors": "\(totals.busErrors)",
-        "bus_retries": "\(totals.busRetries)", "turns_missed": "\(totals.turnsMissed)", "inbox_dropped": "\(inbox.dropped)",
+        "bus_retries": "\(totals.busRetries)", "turns_missed": "\(totals.turnsMissed)",
+        "inbox_dropped": "\(inbox.dropped)",
         "accepted": "\(totals.accepted)", "refused": "\(totals.refused)",
         "acknowledged": "\(totals.acknowledged)", "discarded": "\(totals.discarded)",
         "queued": "\(lanes.reduce(0) { $0 + $1.ledger.queued })",
