@@ -10,7 +10,9 @@ struct BusErrorTests {
     arguments: [
       (ETIMEDOUT, .timeout), (EINPROGRESS, .timeout), (ECONNREFUSED, .connectionRefused),
       (EHOSTUNREACH, .unreachable), (ENETUNREACH, .unreachable), (ECONNRESET, .connectionLost),
-      (EPIPE, .connectionLost), (EBADF, .connectionLost), (EMFILE, .system(EMFILE)),
+      (EPIPE, .connectionLost), (EBADF, .connectionLost),
+      (EIO, .connectionLost), (ENODEV, .connectionLost), (ENXIO, .connectionLost),
+      (EMFILE, .system(EMFILE)),
       (0, .system(0)),
     ] as [(Int32, BusError)])
   func `an error number of the system has its meaning`(errno: Int32, expected: BusError) {
@@ -27,6 +29,16 @@ struct BusErrorTests {
       #expect(BusError(errno: number) == .badResponse)
     }
     #expect(BusError(errno: 112_345_696) == .system(112_345_696))
+  }
+
+  @Test(
+    arguments: [
+      (ENOENT, .portNotFound), (ENODEV, .portNotFound), (ENXIO, .portNotFound),
+      (EACCES, .permissionDenied), (EPERM, .permissionDenied), (EBUSY, .portBusy),
+      (EIO, .connectionLost), (ENOTTY, .system(ENOTTY)),
+    ] as [(Int32, BusError)])
+  func `a port that does not open says why`(errno: Int32, expected: BusError) {
+    #expect(BusError(opening: errno) == expected)
   }
 
   @Test func `a failure to connect keeps its reason`() {

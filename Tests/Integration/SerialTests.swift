@@ -68,7 +68,8 @@ struct SerialTests {
       try await meter.start()
       try FileManager.default.createSymbolicLink(
         atPath: port, withDestinationPath: cable.paths.0)
-      #expect(try await rig.hasPower("one", "-1500.0"), "\(gateway.output)")
+      #expect(
+        try await rig.hasPower("one", "-1500.0"), "\(gateway.output) \(meter.output)")
       #expect(try await rig.hasPower("two", "50.0"), "\(gateway.output)")
       #expect(try await rig.hasPower("dead", "timeout"), "\(gateway.output)")
       meter.stop()

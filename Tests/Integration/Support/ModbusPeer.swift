@@ -54,6 +54,9 @@ final class ModbusPeer {
     #expect(try await eventually { isOpen(port) }, "\(process.output)")
   }
 
+  /// What it has to say, for messages of tests that fail.
+  var output: String { process?.output ?? "" }
+
   func stop() {
     process?.killHard()
     process = nil
