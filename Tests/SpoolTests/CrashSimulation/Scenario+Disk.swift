@@ -13,7 +13,7 @@ extension LaneState {
       let firsts = segments.map { $0.first }
       for (index, first) in firsts.enumerated() {
         let file = try SpoolFile(directory.path(ofSegment: first), .reading, tap: nil)
-        var reader = SegmentReader(
+        let reader = SegmentReader(
           file, first: first, identity: store.identity, bootID: Spool.Stamp.none.bootID,
           limits: store.limits, wantsPayloads: false)
         let bound = index + 1 < firsts.count ? firsts[index + 1] : RecordHeader.sequenceMax
