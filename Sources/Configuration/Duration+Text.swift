@@ -5,4 +5,7 @@ extension Duration {
     guard case .duration(let duration) = DurationText.parse(text) else { return nil }
     self = duration
   }
+
+  /// The length as a person would write it, in the largest unit that it is a whole number of.
+  public var words: String { DurationText.words(self) }
 }

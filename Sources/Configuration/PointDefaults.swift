@@ -34,7 +34,7 @@ struct PointDefaults {
 
 extension RegisterTable {
   /// The table in the profile language.
-  var word: String {
+  public var word: String {
     switch self {
     case .holding: "holding"
     case .input: "input"

@@ -33,6 +33,11 @@ public enum BusError: Error, Equatable, Sendable {
     }
   }
 
+  /// Whether it is the registers that were asked for which the device refuses.
+  var isAboutRegisters: Bool {
+    self == .exception(.illegalDataAddress) || self == .exception(.illegalDataValue)
+  }
+
   /// Whether other registers of the same device may answer nevertheless.
   ///
   /// A bad register or a bad frame tells nothing of the next. Silence does, and so does a gateway

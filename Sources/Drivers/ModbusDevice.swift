@@ -3,18 +3,6 @@ public import Telemetry
 
 /// One configured Modbus device: which of its points are read together, and how.
 public struct ModbusDevice: Sendable {
-  /// Points that are due at the same times.
-  public struct Group: Sendable {
-    /// The time from one sample to the next.
-    public let interval: Duration
-    /// What its samples have, in the profile's order.
-    public let channels: [Channel]
-    /// The reads that bring it.
-    public let plan: RequestPlan
-    /// One a channel.
-    let decoders: [RegisterDecoder]
-  }
-
   /// Its index in the configuration, which its samples bear.
   public let index: Int
   /// Its unit identifier.
@@ -23,7 +11,31 @@ public struct ModbusDevice: Sendable {
   public let connection: ModbusConnection
   /// The points that are read: all in one group where the configuration sets the interval, else one
   /// group a poll class that is in use, in the profile's order.
-  public let groups: [Group]
+  public private(set) var groups: [Group]
+
+  /// A sample, and what happened while it was taken.
+  public struct Reading: Sendable {
+    /// The values, and reasons where there are none.
+    public let sample: Sample
+    /// One a request that failed.
+    public let errors: [BusError]
+    /// The points that the device turned out not to have, each told once.
+    public let refusals: [Refusal]
+    /// Whether the device has said anything at all.
+    public let hasAnswered: Bool
+  }
+
+  /// A point that the device does not have.
+  public struct Refusal: Equatable, Sendable {
+    /// The point's name.
+    public let point: String
+    /// Where the profile has it.
+    public let table: RegisterTable
+    /// The protocol address of its first register.
+    public let address: UInt16
+    /// How the device has put it.
+    public let reason: MissingReason
+  }
 
   /// The device of a configuration.
   /// - Parameter index: its place in the configuration's `devices`.
@@ -46,7 +58,9 @@ public struct ModbusDevice: Sendable {
 
   /// Reads all points of a group once.
   ///
-  /// A refusal or a bad frame costs the points of its own request. Silence, a broken connection, or
+  /// A bad frame costs the points of its own request. A refusal of registers (exceptions 02 and 03)
+  /// is looked into: the request is halved until the points are found that the device does not have,
+  /// or does not give together; they are left out of later requests. Silence, a broken connection, or
   /// a gateway's word that the device is not there, ends the sample: the points still to come are
   /// missing for the same reason.
   /// - Parameters:
@@ -56,39 +70,41 @@ public struct ModbusDevice: Sendable {
   ///   - sinceBoot: the time since boot at the start, for the sample.
   ///   - pause: stops this thread; called after each answer with the silence that the device wants,
   ///     also after the last, because what is asked next is not known here.
-  /// - Returns: the sample, and what went wrong: one error a request that failed.
-  public func sample<Master: ModbusMaster & ~Copyable>(
+  public mutating func sample<Master: ModbusMaster & ~Copyable>(
     group: Int, over master: inout Master, unixMilliseconds: Int64, sinceBoot: Duration,
     pause: (Duration) -> Void
-  ) -> (Sample, [BusError]) {
-    let group = groups[group]
-    var outcomes = [Outcome](repeating: .missing(.busError), count: group.channels.count)
-    var errors: [BusError] = []
-    var isSilent = false
-    for request in group.plan.requests {
-      if isSilent, let error = errors.last {
-        for value in request.values { outcomes[value.index] = .missing(error.reason) }
-        continue
-      }
-      do {
-        let words = try read(request, over: &master)
-        for value in request.values {
-          outcomes[value.index] = group.decoders[value.index].decode(words[value.registers])
-        }
-      } catch {
-        for value in request.values { outcomes[value.index] = .missing(error.reason) }
-        errors.append(error)
-        isSilent = !error.concernsOneRequest
-      }
-      if !isSilent && connection.betweenRequests > .zero { pause(connection.betweenRequests) }
+  ) -> Reading {
+    var round = Round(groups[group])
+    for request in groups[group].plan.requests {
+      _ = round.take(request, of: self, over: &master, pause: pause)
     }
-    let sample = Sample(
-      device: index, unixMilliseconds: unixMilliseconds, sinceBoot: sinceBoot,
-      channels: group.channels, outcomes: outcomes)
-    return (sample, errors)
+    if round.layout != groups[group].layout {
+      groups[group].adopt(round.layout, connection)
+    }
+    return round.reading(
+      Sample(
+        device: index, unixMilliseconds: unixMilliseconds, sinceBoot: sinceBoot,
+        channels: groups[group].channels, outcomes: round.outcomes))
   }
 
-  private func read<Master: ModbusMaster & ~Copyable>(
+  /// The sample of a device that is not asked: all its values are missing.
+  public func missingSample(
+    group: Int, _ reason: MissingReason, unixMilliseconds: Int64, sinceBoot: Duration
+  ) -> Sample {
+    let channels = groups[group].channels
+    return Sample(
+      device: index, unixMilliseconds: unixMilliseconds, sinceBoot: sinceBoot, channels: channels,
+      outcomes: [Outcome](repeating: .missing(reason), count: channels.count))
+  }
+
+  /// Forgets what the device has refused: it was away, and another may stand in its place.
+  public mutating func forgetRefusals() {
+    for index in groups.indices where !groups[index].layout.isEmpty {
+      groups[index].adopt(ReadLayout(), connection)
+    }
+  }
+
+  func read<Master: ModbusMaster & ~Copyable>(
     _ request: RequestPlan.Request, over master: inout Master
   ) throws(BusError) -> [UInt16] {
     let words = try master.readRegisters(
@@ -99,12 +115,35 @@ public struct ModbusDevice: Sendable {
   }
 }
 
-extension ModbusDevice.Group {
-  fileprivate init(_ points: [Point], interval: Duration, _ connection: ModbusConnection) {
-    self.interval = interval
-    channels = points.map { Channel(name: $0.name, digits: $0.digits, unit: $0.unit) }
-    plan = RequestPlan(
-      points: points, registersPerRead: connection.registersPerRead, joinGap: connection.joinGap)
-    decoders = points.map { RegisterDecoder($0) }
+extension ModbusDevice {
+  /// Points that are due at the same times.
+  public struct Group: Sendable {
+    /// The time from one sample to the next.
+    public let interval: Duration
+    /// What its samples have, in the profile's order.
+    public let channels: [Channel]
+    /// The reads that bring it.
+    public private(set) var plan: RequestPlan
+    let points: [Point]
+    /// One a channel.
+    let decoders: [RegisterDecoder]
+    private(set) var layout = ReadLayout()
+
+    fileprivate init(_ points: [Point], interval: Duration, _ connection: ModbusConnection) {
+      self.interval = interval
+      self.points = points
+      channels = points.map { Channel(name: $0.name, digits: $0.digits, unit: $0.unit) }
+      plan = RequestPlan(
+        points: points, registersPerRead: connection.registersPerRead,
+        joinGap: connection.joinGap)
+      decoders = points.map { RegisterDecoder($0) }
+    }
+
+    fileprivate mutating func adopt(_ layout: ReadLayout, _ connection: ModbusConnection) {
+      self.layout = layout
+      plan = RequestPlan(
+        points: points, registersPerRead: connection.registersPerRead,
+        joinGap: connection.joinGap, layout: layout)
+    }
   }
 }

@@ -47,12 +47,12 @@ final class BusWorker: Sendable {
 
   /// Works on the calling thread until it is asked to stop.
   func run<Master: ModbusMaster & ~Copyable>(over master: inout Master) {
-    let tasks = devices.indices.flatMap { device in
-      devices[device].groups.indices.map { Task(device: device, group: $0) }
+    var posts = devices.map { DevicePost($0, name: names[$0.index]) }
+    let tasks = posts.indices.flatMap { post in
+      posts[post].device.groups.indices.map { Task(post: post, group: $0) }
     }
-    var faults = devices.map { _ in LogLimiter() }
     var schedule = Schedule(
-      intervals: tasks.map { devices[$0.device].groups[$0.group].interval },
+      intervals: tasks.map { posts[$0.post].device.groups[$0.group].interval },
       start: Clock.sinceBoot)
     var missedBefore: UInt64 = 0
     while !isStopping.withLock({ $0 }) {
@@ -62,45 +62,30 @@ final class BusWorker: Sendable {
       }
       let missed = schedule.missed - missedBefore
       missedBefore = schedule.missed
-      take(tasks[index], over: &master, faults: &faults[tasks[index].device], missed: missed)
+      let task = tasks[index]
+      let isolatedCount = posts.reduce(0) { $0 + ($1.isIsolated ? 1 : 0) }
+      let result = posts[task.post].take(
+        group: task.group, over: &master, isolatedCount: isolatedCount)
+      count(result.sample, errors: result.errorCount, missed: missed)
+      inbox.put(result.sample)
     }
   }
 
   private struct Task {
-    let device: Int
+    let post: Int
     let group: Int
   }
 
-  private func take<Master: ModbusMaster & ~Copyable>(
-    _ task: Task, over master: inout Master, faults: inout LogLimiter, missed: UInt64
-  ) {
-    let device = devices[task.device]
-    let (sample, errors) = device.sample(
-      group: task.group, over: &master, unixMilliseconds: Clock.unixMilliseconds,
-      sinceBoot: Clock.sinceBoot, pause: Clock.sleep(for:))
+  private func count(_ sample: Sample, errors: Int, missed: UInt64) {
     var missing: UInt64 = 0
     for case .missing in sample.outcomes { missing += 1 }
     totals.withLock { totals in
       totals.samples += 1
       totals.values += UInt64(sample.outcomes.count) - missing
       totals.missing += missing
-      totals.busErrors += UInt64(errors.count)
+      totals.busErrors += UInt64(errors)
       totals.turnsMissed += missed
     }
-    inbox.put(sample)
-    tell(errors.first, of: names[device.index], faults: &faults)
-  }
-
-  private func tell(_ error: BusError?, of device: String, faults: inout LogLimiter) {
-    guard let error else {
-      if faults.recover() { Log.notice("device answers again", ["device": device]) }
-      return
-    }
-    var reason = error.reason.name
-    if case .system(let number) = error { reason += ": \(Errno(number).text)" }
-    guard let repeated = faults.tell(reason, now: Clock.sinceBoot) else { return }
-    Log.warning(
-      "reading failed", ["device": device, "reason": reason, "repeated": "\(repeated)"])
   }
 
   /// Waits for the next turn; a bus without devices waits for the end.

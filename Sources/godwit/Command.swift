@@ -28,6 +28,7 @@ enum Command {
     The sensor gateway: reads devices, keeps the readings on disk, ships them to an MQTT broker.
 
       run        read the devices of a configuration and publish what they say
+      check      tell what is wrong with a configuration, or how busy its buses will be
       simulate   be a Modbus device, to try a configuration without hardware
       pub        publish messages, with the options of mosquitto_pub
       sub        write the messages of some topics, with the options of mosquitto_sub
@@ -50,6 +51,7 @@ enum Command {
     let rest = Array(words[1...])
     switch words[1] {
     case "run": return RunCommand.run(rest).rawValue
+    case "check": return CheckCommand.run(rest).rawValue
     case "simulate": return SimulateCommand.run(rest).rawValue
     case "pub": return PublishTool.run(Array(rest[1...])).rawValue
     case "sub": return SubscribeTool.run(Array(rest[1...])).rawValue

@@ -69,9 +69,11 @@ struct ModbusDeviceTests {
   ) -> (Sample, [BusError]) {
     var recorded: [Duration] = []
     defer { pauses = recorded }
-    return device.sample(
+    var device = device
+    let reading = device.sample(
       group: group, over: &master, unixMilliseconds: 1_732_330_000_123, sinceBoot: .seconds(42)
     ) { recorded.append($0) }
+    return (reading.sample, reading.errors)
   }
 
   @Test func `with an interval of its own, a device is read as one group`() {

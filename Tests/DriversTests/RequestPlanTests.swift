@@ -79,6 +79,7 @@ struct RequestPlanTests {
 
     var seen: [Int: Int] = [:]
     for request in plan.requests {
+      let (limit, gap) = bounds(of: request.table, limit: limit, gap: gap)
       #expect((1...limit).contains(request.count))
       var wanted = Set<Int>()
       for value in request.values {
@@ -102,6 +103,15 @@ struct RequestPlanTests {
     #expect(plan.requests.count == fewestReads(points, limit: limit, gap: gap))
   }
 
+  /// A response has room for 16 bits where it has room for a register, and for 2,000 at most
+  /// (MODBUS Application Protocol V1.1b3, 6.1).
+  private func bounds(of table: RegisterTable, limit: Int, gap: Int) -> (Int, Int) {
+    switch table {
+    case .holding, .input: (limit, gap)
+    case .coil, .discrete: (min(16 * limit, 2_000), 16 * gap)
+    }
+  }
+
   /// The same number found otherwise: the best split of the points in the order of their addresses,
   /// by dynamic programming over all splits.
   private func fewestReads(_ points: [Point], limit: Int, gap: Int) -> Int {
@@ -109,6 +119,7 @@ struct RequestPlanTests {
       let spans = points.filter { $0.table == table }
         .map { (start: Int($0.address), end: Int($0.address) + $0.type.registerCount) }
         .sorted { ($0.start, $0.end) < ($1.start, $1.end) }
+      let (limit, gap) = bounds(of: table, limit: limit, gap: gap)
       var best = [0]
       for last in spans.indices {
         var fewest = Int.max

@@ -1,0 +1,81 @@
+public import Configuration
+internal import Drivers
+
+/// What a configuration will ask of one of its lines, in words; `godwit check` prints it.
+public struct BusReport {
+  private let bus: Bus
+  private let devices: [Device]
+  private let asked: [ModbusDevice]
+  private let load: BusLoad
+
+  /// What the devices on a bus will ask.
+  /// - Parameter index: the bus's place in the configuration.
+  public init(_ configuration: GatewayConfiguration, bus index: Int) {
+    bus = configuration.buses[index]
+    devices = configuration.devices
+    asked = configuration.devices.indices
+      .filter { configuration.devices[$0].bus == index }
+      .map { ModbusDevice(configuration: configuration.devices[$0], index: $0) }
+    load = BusLoad(of: asked, on: BusLoad.Line(bus.link))
+  }
+
+  /// Whether there are readings that the bus has no time for.
+  public var isTooBusy: Bool { !load.late.isEmpty }
+
+  /// How busy the bus will be, and whose readings will be left out.
+  public var summary: String {
+    if asked.isEmpty { return "\(bus.name): no devices\n" }
+    let answer = BusLoad.Line(bus.link).answerTime.words
+    var text = "\(bus.name): \(load.percent) % loaded, if an answer takes \(answer) to begin\n"
+    for late in load.late {
+      let group = asked.first { $0.index == late.job.device }?.groups[late.job.group]
+      text +=
+        "  \(devices[late.job.device].name) will miss \(late.missedPercent) % of its readings every"
+        + " \(late.job.interval.words): \(BusReport.names(group))\n"
+    }
+    return text
+  }
+
+  /// Every request that will be made, with the points that it brings.
+  public var plan: String {
+    var text = ""
+    for device in asked {
+      let configured = devices[device.index]
+      text += "\(configured.name): \(configured.profile.id), unit \(device.unit) on \(bus.name)\n"
+      for group in device.groups {
+        text += "  every \(group.interval.words), batches of \(configured.batch.words)\n"
+        for request in group.plan.requests {
+          let unit = request.table.isOfBits ? "bits" : "registers"
+          text += "    \(request.table.word) \(request.address), \(request.count) \(unit):"
+          for value in request.values { text += " \(group.channels[value.index].name)" }
+          text += "\n"
+        }
+      }
+    }
+    return text
+  }
+
+  /// A screen's worth of names is enough to see which group is meant.
+  private static let namesMax = 8
+
+  private static func names(_ group: ModbusDevice.Group?) -> String {
+    guard let group else { return "" }
+    let names = group.channels.prefix(namesMax).map { $0.name }.joined(separator: ", ")
+    let rest = group.channels.count - namesMax
+    return rest > 0 ? "\(names) and \(rest) more" : names
+  }
+}
+
+extension BusLoad.Line {
+  /// What is reckoned with where nothing has been measured: a device on a serial line takes some ten
+  /// milliseconds to look its values up, one in a local network a few less.
+  private static let networkAnswer: Duration = .milliseconds(10)
+
+  init(_ link: Bus.Link) {
+    switch link {
+    case .modbusTCP:
+      self.init(
+        characterTime: .zero, frameGap: .zero, answerTime: BusLoad.Line.networkAnswer)
+    }
+  }
+}
