@@ -57,39 +57,50 @@ public struct FormulaError: Error, Equatable, Sendable {
 
   /// One line: what is wrong, and what was expected.
   public var text: String {
+    let pattern = template
+    let bytes = UnsafeBufferPointer(start: pattern.utf8Start, count: pattern.utf8CodeUnitCount)
+    guard let place = bytes.firstIndex(of: UInt8(ascii: "@")) else {
+      return String(decoding: bytes, as: UTF8.self)
+    }
+    var text = String(decoding: bytes[..<place], as: UTF8.self)
+    text += detail
+    text += String(decoding: bytes[(place + 1)...], as: UTF8.self)
+    return text
+  }
+
+  /// The text with `@` where the detail goes.
+  private var template: StaticString {
     switch problem {
     case .unexpectedCharacter:
       "unexpected character, expected a number, a name, an operator or a parenthesis"
-    case .badNumber: "'\(detail)' is no number, expected one like 12, 0x1F, 2.5 or 1e-3"
-    case .numberTooLarge: "'\(detail)' is out of range for an integer of 64 bits or a real number"
+    case .badNumber: "'@' is no number, expected one like 12, 0x1F, 2.5 or 1e-3"
+    case .numberTooLarge: "'@' is out of range for an integer of 64 bits or a real number"
     case .expectedOperand: "expected a number, a name or '('"
     case .expectedOperator: "expected an operator or the end"
-    case .expected: "expected \(detail)"
+    case .expected: "expected @"
     case .comparisonChain: "comparisons do not chain, expected 'a < b and b < c'"
-    case .unknownName: "unknown name '\(detail)'"
-    case .unknownFunction: "unknown function '\(detail)'"
-    case .argumentCount: "wrong number of arguments, expected \(detail)"
-    case .expectedInteger: "'\(detail)' takes integers"
-    case .expectedNumber: "'\(detail)' takes numbers, not conditions"
-    case .expectedCondition: "'\(detail)' takes conditions or integers, not real numbers"
-    case .mixedTypes: "'\(detail)' takes two numbers or two conditions, not one of each"
-    case .expectedTable: "'\(detail)' takes the name of a table first"
-    case .unexpectedTable:
-      "'\(detail)' is a table, which stands only first in lookup, nearest and interp"
+    case .unknownName: "unknown name '@'"
+    case .unknownFunction: "unknown function '@'"
+    case .argumentCount: "wrong number of arguments, expected @"
+    case .expectedInteger: "'@' takes integers"
+    case .expectedNumber: "'@' takes numbers, not conditions"
+    case .expectedCondition: "'@' takes conditions or integers, not real numbers"
+    case .mixedTypes: "'@' takes two numbers or two conditions, not one of each"
+    case .expectedTable: "'@' takes the name of a table first"
+    case .unexpectedTable: "'@' is a table, which stands only first in lookup, nearest and interp"
     case .divisionByZero: "division by zero"
     case .shiftCount: "a shift goes by 0 to 63 bits"
-    case .bitCount: "'\(detail)' takes 1 to 64 bits"
-    case .reversedLimits: "the low limit of '\(detail)' is above the high one"
-    case .overflow: "'\(detail)' here gives more than an integer of 64 bits holds"
-    case .notFinite: "'\(detail)' here gives more than a real number holds"
-    case .outOfDomain: "'\(detail)' has no value for what it is given here"
-    case .tooLong: "longer than \(Formula.textMax) bytes"
-    case .tooDeep: "nested deeper than \(Formula.nestingMax) levels"
-    case .tooLarge:
-      "too large, expected at most \(Formula.codeMax) instructions and \(Formula.stackMax) values at a time"
-    case .cycle: "defined by itself: \(detail)"
-    case .definedTwice: "'\(detail)' is defined already"
-    case .tooManyFormulas: "more than \(FormulaSet.formulasMax) formulas"
+    case .bitCount: "'@' takes 1 to 64 bits"
+    case .reversedLimits: "the low limit of '@' is above the high one"
+    case .overflow: "'@' here gives more than an integer of 64 bits holds"
+    case .notFinite: "'@' here gives more than a real number holds"
+    case .outOfDomain: "'@' has no value for what it is given here"
+    case .tooLong: "longer than 4096 bytes"
+    case .tooDeep: "nested deeper than 64 levels"
+    case .tooLarge: "too large, expected at most 1024 words of code and 32 values at a time"
+    case .cycle: "defined by itself: @"
+    case .definedTwice: "'@' is defined already"
+    case .tooManyFormulas: "more than 1024 formulas"
     }
   }
 }

@@ -72,7 +72,7 @@ extension Parser {
         binary = count == 2 ? .maximum : .minimum
         let limit = constant(next).map { asReal(FormulaConstant($0, next.type)) }
         if let low, let limit, low > limit, unreachable == 0 {
-          throw FormulaError(.reversedLimits, next.range, "clamp")
+          throw fault(.reversedLimits, next.range, about: name)
         }
         low = limit
       case .pow: binary = .power
@@ -122,14 +122,14 @@ extension Parser {
     let first = token
     let text = tokenizer.string(first.range)
     guard first.kind == .name else {
-      throw FormulaError(.expectedTable, first.range, tokenizer.string(name))
+      throw fault(.expectedTable, first.range, about: name)
     }
     try advance()
     guard let symbol = scope.symbol(text) else {
-      throw FormulaError(.unknownName, first.range, text)
+      throw fault(.unknownName, first.range, about: first.range)
     }
     guard case .table(let table) = symbol else {
-      throw FormulaError(.expectedTable, first.range, tokenizer.string(name))
+      throw fault(.expectedTable, first.range, about: name)
     }
     try nextArgument(function)
     let key = try expression(Precedence.lowest)
@@ -155,14 +155,14 @@ extension Parser {
           return try push(symbol, function, range(from: name.range.lowerBound))
         }
         if case .unknownName = meaning {
-          throw FormulaError(.unknownName, argument.range, tokenizer.string(argument.range))
+          throw fault(.unknownName, argument.range, about: argument.range)
         }
       }
       (token, tokenizer) = (argument, rest)
     }
     if meaning == nil { meaning = scope.call(function, nil) }
     guard case .scaled(let factor) = meaning else {
-      throw FormulaError(.unknownFunction, name.range, function)
+      throw fault(.unknownFunction, name.range, about: name.range)
     }
     var argument = try expression(Precedence.lowest)
     if token.kind == .comma {

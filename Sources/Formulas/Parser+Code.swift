@@ -10,19 +10,19 @@ extension Parser {
   mutating func emit(
     _ operation: Operation, _ operand: Int = 0, _ range: Range<Int>
   ) throws(FormulaError) {
-    guard code.count < Formula.codeMax - 1 else { throw FormulaError(.tooLarge, range) }
+    guard code.count < Formula.codeMax - 1 else { throw fault(.tooLarge, range) }
     code.append(Instruction.word(operation, operand))
   }
 
   /// Code that puts one value more on the stack.
   private mutating func grow(_ range: Range<Int>) throws(FormulaError) {
-    guard depth < Formula.stackMax else { throw FormulaError(.tooLarge, range) }
+    guard depth < Formula.stackMax else { throw fault(.tooLarge, range) }
     depth += 1
   }
 
   mutating func push(_ value: FormulaConstant, _ range: Range<Int>) throws(FormulaError) -> Operand {
     if case .real(let real) = value, !real.isFinite {
-      throw FormulaError(.notFinite, range, tokenizer.string(range))
+      throw fault(.notFinite, range, about: range)
     }
     try grow(range)
     let start = code.count
@@ -36,7 +36,7 @@ extension Parser {
   ) throws(FormulaError) -> Operand {
     switch symbol {
     case .constant(let value): return try push(value, range)
-    case .table: throw FormulaError(.unexpectedTable, range, name)
+    case .table: throw fault(.unexpectedTable, range, about: range)
     case .slot(let index, let type):
       try grow(range)
       let start = code.count
@@ -61,9 +61,7 @@ extension Parser {
   /// Makes sure that an operand is an integer, or for `.real` that it is a number.
   func check(_ operand: Operand, _ type: FormulaType, _ sign: Range<Int>) throws(FormulaError) {
     if operand.type == .boolean || (type == .integer && operand.type == .real) {
-      throw FormulaError(
-        type == .integer ? .expectedInteger : .expectedNumber, operand.range,
-        tokenizer.string(sign))
+      throw fault(type == .integer ? .expectedInteger : .expectedNumber, operand.range, about: sign)
     }
   }
 
@@ -89,7 +87,7 @@ extension Parser {
       var condition = try apply(.toBoolean, operand, .boolean, sign)
       condition.range = operand.range
       return condition
-    case .real: throw FormulaError(.expectedCondition, operand.range, tokenizer.string(sign))
+    case .real: throw fault(.expectedCondition, operand.range, about: sign)
     }
   }
 
@@ -118,7 +116,7 @@ extension Parser {
       try check(right, .integer, sign)
     case .equality where left.type == .boolean || right.type == .boolean:
       guard left.type == right.type else {
-        throw FormulaError(.mixedTypes, right.range, tokenizer.string(sign))
+        throw fault(.mixedTypes, right.range, about: sign)
       }
     case .arithmetic, .division, .power, .order, .equality, .logic:
       try check(left, .real, sign)
@@ -157,11 +155,11 @@ extension Parser {
   ) throws(FormulaError) {
     let isZero = right.type == .real ? Double(bitPattern: bits) == 0 : bits == 0
     if isZero && (binary.real == .divideReal || binary.real == .moduloReal) {
-      throw FormulaError(.divisionByZero, right.range)
+      throw fault(.divisionByZero, right.range)
     }
-    if binary.family == .shift && bits > 63 { throw FormulaError(.shiftCount, right.range) }
+    if binary.family == .shift && bits > 63 { throw fault(.shiftCount, right.range) }
     if binary.family == .signExtension && (bits == 0 || bits > 64) {
-      throw FormulaError(.bitCount, right.range, tokenizer.string(sign))
+      throw fault(.bitCount, right.range, about: sign)
     }
   }
 
@@ -184,7 +182,7 @@ extension Parser {
       case .outOfDomain, .input, .wrongType: problem = .outOfDomain
       }
     }
-    if unreachable == 0 { throw FormulaError(problem, sign, tokenizer.string(sign)) }
+    if unreachable == 0 { throw fault(problem, sign, about: sign) }
   }
 
   /// `and`, `or`: what stands behind is read here, for its code is jumped over.
@@ -214,7 +212,7 @@ extension Parser {
   mutating func conditional(_ name: Range<Int>) throws(FormulaError) -> Operand {
     let condition = try expression(Precedence.lowest)
     if condition.type == .real {
-      throw FormulaError(.expectedCondition, condition.range, tokenizer.string(name))
+      throw fault(.expectedCondition, condition.range, about: name)
     }
     try nextArgument(.if)
     let known = constant(condition).map { $0 != 0 }
@@ -246,7 +244,7 @@ extension Parser {
     }
     try close(.if)
     guard (first.type == .boolean) == (second.type == .boolean) else {
-      throw FormulaError(.mixedTypes, second.range, tokenizer.string(name))
+      throw fault(.mixedTypes, second.range, about: name)
     }
     let type = first.type == second.type ? first.type : .real
     if type == .real {

@@ -8,7 +8,7 @@ extension Parser {
       default: real(token.range)
       }
     guard let value else {
-      throw FormulaError(.numberTooLarge, token.range, tokenizer.string(token.range))
+      throw fault(.numberTooLarge, token.range, about: token.range)
     }
     return value
   }

@@ -33,8 +33,16 @@ struct Parser {
   mutating func parse() throws(FormulaError) -> FormulaType {
     try advance()
     let whole = try expression(Precedence.lowest)
-    if token.kind != .end { throw FormulaError(.expectedOperator, token.range) }
+    if token.kind != .end { throw fault(.expectedOperator, token.range) }
     return whole.type
+  }
+
+  /// A fault at a place, and the place of the word that its detail tells.
+  @inline(never)
+  func fault(
+    _ problem: FormulaError.Problem, _ range: Range<Int>, about word: Range<Int> = 0..<0
+  ) -> FormulaError {
+    FormulaError(problem, range, tokenizer.string(word))
   }
 
   mutating func advance() throws(FormulaError) {
@@ -52,7 +60,7 @@ struct Parser {
 
   /// An operand, and the operators behind it that bind at least as strongly as `lowest`.
   mutating func expression(_ lowest: UInt8) throws(FormulaError) -> Operand {
-    guard nesting < Formula.nestingMax else { throw FormulaError(.tooDeep, token.range) }
+    guard nesting < Formula.nestingMax else { throw fault(.tooDeep, token.range) }
     nesting += 1
     var left = try operand(lowest)
     while let binary = BinaryOperator(token.kind), binary.precedence >= lowest {
@@ -69,7 +77,7 @@ struct Parser {
       if binary.precedence == Precedence.comparison,
         BinaryOperator(token.kind)?.precedence == Precedence.comparison
       {
-        throw FormulaError(.comparisonChain, token.range)
+        throw fault(.comparisonChain, token.range)
       }
     }
     nesting -= 1
@@ -90,7 +98,7 @@ struct Parser {
       if token.kind == .open { return try call(first) }
       let name = tokenizer.string(first.range)
       guard let symbol = scope.symbol(name) else {
-        throw FormulaError(.unknownName, first.range, name)
+        throw fault(.unknownName, first.range, about: first.range)
       }
       return try push(symbol, name, first.range)
     case .open:
@@ -103,12 +111,12 @@ struct Parser {
       try advance()
       return try signed(first)
     case .not:
-      guard lowest <= Precedence.not else { throw FormulaError(.expectedOperand, first.range) }
+      guard lowest <= Precedence.not else { throw fault(.expectedOperand, first.range) }
       try advance()
       let condition = try toCondition(try expression(Precedence.not), first.range)
       return try apply(.not, condition, .boolean, first.range)
     default:
-      throw FormulaError(.expectedOperand, first.range)
+      throw fault(.expectedOperand, first.range)
     }
   }
 
@@ -121,7 +129,7 @@ struct Parser {
       let number = token.range
       try advance()
       if token.kind == .power {
-        throw FormulaError(.numberTooLarge, number, tokenizer.string(number))
+        throw fault(.numberTooLarge, number, about: number)
       }
       return try push(.integer(.min), sign.range.lowerBound..<number.upperBound)
     }
