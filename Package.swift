@@ -55,9 +55,11 @@ func module(
 }
 
 /// Tests run in the regular flavour only: Embedded Swift has no Swift Testing.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: dependencies + ["TestSupport"],
+    name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], exclude: exclude,
     swiftSettings: swiftSettings)
 }
 
@@ -69,6 +71,7 @@ let shippedTargets: [Target] = [
   module("Telemetry"),
   module("MQTT"),
   module("System", ["CLinux"]),
+  module("Formulas", ["CLinux"]),
   module("Configuration", ["CYAML"]),
   module("Drivers", ["Telemetry", "Configuration"]),
   module("Spool", ["System"]),
@@ -94,6 +97,7 @@ let testTargets: [Target] = [
     swiftSettings: swiftSettings),
   tests("System", ["System"]),
   tests("Telemetry", ["Telemetry"]),
+  tests("Formulas", ["Formulas"], exclude: ["Vectors"]),
   tests("MQTT", ["MQTT"]),
   tests("MQTTClient", ["MQTTClient", "MQTT", "System"]),
   tests("Spool", ["Spool", "System"]),

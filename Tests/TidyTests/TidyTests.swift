@@ -45,6 +45,7 @@ struct TidyTests {
     "Telemetry": [],
     "MQTT": [],
     "System": ["CLinux"],
+    "Formulas": ["CLinux"],
     "Configuration": ["CYAML"],
     "Drivers": ["Telemetry", "Configuration"],
     "Spool": ["System"],
