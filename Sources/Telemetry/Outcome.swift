@@ -58,6 +58,8 @@ public enum MissingReason: UInt8, Equatable, Sendable, CaseIterable {
   case notAvailable
   /// The value is outside of what the profile holds possible.
   case outOfRange
+  /// A counter stepped further, or back, than the profile holds possible.
+  case implausibleStep
 
   /// The name in payloads and logs, e.g. "connection-refused".
   public var name: String {
@@ -82,6 +84,7 @@ public enum MissingReason: UInt8, Equatable, Sendable, CaseIterable {
     case .notANumber: "not-a-number"
     case .notAvailable: "not-available"
     case .outOfRange: "out-of-range"
+    case .implausibleStep: "implausible-step"
     }
   }
 }

@@ -1,0 +1,153 @@
+internal import Formulas
+
+/// The formulas of a profile's points, until all points are known.
+struct FormulaList {
+  private struct Pending {
+    let point: Int
+    let value: Node?
+    let condition: Node?
+    let place: Place
+    var isRead = false
+  }
+
+  private var pending: [Pending] = []
+  private var rank: UInt16 = 0
+
+  /// Formulas that need each other's values, one after the other: each round reads those whose
+  /// inputs are known.
+  private static let roundsMax = 32
+
+  mutating func add(_ point: Int, value: Node?, condition: Node?) {
+    guard let place = (value ?? condition)?.place else { return }
+    pending.append(Pending(point: point, value: value, condition: condition, place: place))
+  }
+
+  /// Reads all formulas. One may name any other point of the same poll class; those that need each
+  /// other in a circle are refused.
+  mutating func read(
+    into points: inout [Point], tables: ProfileTables
+  ) throws(ConfigurationError) {
+    for _ in 0..<FormulaList.roundsMax {
+      var left: ConfigurationError?
+      var hasRead = false
+      for index in pending.indices where !pending[index].isRead {
+        if let error = try read(index, into: &points, tables) {
+          left = left ?? error
+        } else {
+          hasRead = true
+        }
+      }
+      guard let left else { return }
+      if !hasRead { throw left }
+    }
+    for item in pending where !item.isRead {
+      throw item.place.error("formulas that need too many others in turn")
+    }
+  }
+
+  /// Reads the formulas of a point.
+  /// - Returns: nil; or where they need a point whose own formula is still to be read, the error
+  ///   for the case that it never is.
+  private mutating func read(
+    _ pendingIndex: Int, into points: inout [Point], _ tables: ProfileTables
+  ) throws(ConfigurationError) -> ConfigurationError? {
+    let item = pending[pendingIndex]
+    let own = points[item.point]
+    let known = points
+    let pending = pending
+    var inputs: [UInt16] = []
+    var open: String?
+    let scope = FormulaScope { name in
+      if name == "raw" {
+        guard own.hasRegisters, !own.type.isText else { return nil }
+        return .slot(0, own.rawType)
+      }
+      guard let index = known.firstIndex(where: { $0.name == name }), index != item.point else {
+        return tables.numbers(name).map { .table($0) }
+      }
+      let other = known[index]
+      guard other.pollClass == own.pollClass else { return nil }
+      for other in pending where other.point == index && !other.isRead {
+        open = name
+        return nil
+      }
+      guard let type = other.formulaType else { return nil }
+      var slot = inputs.firstIndex(of: UInt16(index)) ?? inputs.count
+      if slot == inputs.count { inputs.append(UInt16(index)) }
+      slot += 1
+      return .slot(slot, type)
+    }
+    var formulas: [Formula?] = []
+    var texts: [String] = []
+    for node in [item.value, item.condition] {
+      guard let node else {
+        formulas.append(nil)
+        texts.append("")
+        continue
+      }
+      guard case .scalar(let text, let isQuoted) = node.content, !text.utf8.isEmpty else {
+        throw node.mismatch(expected: "a formula such as raw / 10")
+      }
+      do throws(FormulaError) {
+        formulas.append(try Formula(text, in: scope))
+      } catch {
+        let place = Place(
+          file: node.place.file, line: node.place.line,
+          column: node.place.column + error.offset + (isQuoted ? 1 : 0))
+        if let open { return place.error("'\(open)' needs this value itself, in a circle") }
+        throw place.error(FormulaList.message(error, own, known))
+      }
+      texts.append(text)
+    }
+    if let condition = formulas[1], condition.type != .boolean {
+      throw (item.condition?.place ?? item.place).error("expected a condition such as raw > 0")
+    }
+    points[item.point].formulas = PointFormulas(
+      value: formulas[0], condition: formulas[1], inputs: inputs, rank: rank, texts: texts)
+    rank += 1
+    self.pending[pendingIndex].isRead = true
+    return nil
+  }
+
+  private static func message(
+    _ error: FormulaError, _ own: Point, _ points: [Point]
+  ) -> String {
+    guard error.problem == .unknownName else { return error.text }
+    for point in points where point.name == error.detail {
+      return point.pollClass == own.pollClass
+        ? "'\(point.name)' is no number"
+        : "'\(point.name)' is of another poll class, expected a point that is read together"
+    }
+    return error.text
+      + Suggestion.ending(for: error.detail, among: points.map { $0.name } + ["raw"])
+  }
+
+  /// A formula's number needs a unit; a formula's truth value has none.
+  func checkUnit(_ point: Point, _ index: Int) throws(ConfigurationError) {
+    guard point.unit.isEmpty else { return }
+    for item in pending where item.point == index {
+      if let node = item.value { throw node.place.error("a formula without a key 'unit' beside it") }
+    }
+  }
+}
+
+extension Point {
+  /// What `raw` is in its formula.
+  fileprivate var rawType: FormulaType {
+    if meaning == .truth { return .boolean }
+    return type.isWhole && scaleFactor == nil ? .integer : .real
+  }
+
+  /// What it is in others' formulas; nil where it is no number.
+  fileprivate var formulaType: FormulaType? {
+    if let value = formulas?.value { return value.type }
+    switch kind {
+    case .boolean: return .boolean
+    case .text, .texts: return nil
+    case .number: break
+    }
+    let isWhole =
+      type.isWhole && scaleFactor == nil && scale == 1 && offset == 0 && clamp == nil
+    return isWhole ? .integer : .real
+  }
+}
