@@ -126,7 +126,9 @@ struct FormulaList {
   func checkUnit(_ point: Point, _ index: Int) throws(ConfigurationError) {
     guard point.unit.isEmpty else { return }
     for item in pending where item.point == index {
-      if let node = item.value { throw node.place.error("a formula without a key 'unit' beside it") }
+      if let node = item.value {
+        throw node.place.error("a formula without a key 'unit' beside it")
+      }
     }
   }
 }

@@ -250,7 +250,8 @@ extension BitField {
 extension PointCounter {
   /// Reads e.g. `{bits: 32, resets: never, max_step: 50}`.
   fileprivate init(_ node: Node, type: RegisterType) throws(ConfigurationError) {
-    let mapping = try node.mapping("a mapping of the counter", keys: ["bits", "resets", "max_step"])
+    let mapping = try node.mapping(
+      "a mapping of the counter", keys: ["bits", "resets", "max_step"])
     self.init(bits: nil, resets: .never, stepMax: nil)
     if let node = mapping["bits"] {
       guard type.isWhole else { throw node.place.error("bits of what is no whole number") }

@@ -171,7 +171,8 @@ extension RegisterDecoder {
     case .integer(let number):
       switch meaning {
       case .labels(let table): return .text(table.name(of: number) ?? "unknown(\(number))")
-      case .flags(let table): return .texts(RegisterDecoder.names(UInt64(bitPattern: number), table))
+      case .flags(let table):
+        return .texts(RegisterDecoder.names(UInt64(bitPattern: number), table))
       case .number, .truth: break
       }
       guard scale.isIdentity && clamp == nil else { return limited(scale.value(of: number)) }

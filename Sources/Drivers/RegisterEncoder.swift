@@ -24,6 +24,12 @@ public struct RegisterEncoder: Sendable {
     return encode(pattern: pattern)
   }
 
+  /// Whether these registers say that there is no value.
+  func isInvalid(_ words: [UInt16]) -> Bool {
+    for pattern in point.invalid where encode(pattern: pattern) == words { return true }
+    return false
+  }
+
   /// The registers that hold these bits of the point's number.
   func encode(pattern: UInt64) -> [UInt16] {
     let count = point.type.registerCount

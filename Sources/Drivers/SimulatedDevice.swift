@@ -102,7 +102,9 @@ public struct SimulatedDevice: Sendable {
     if let formula = point.formulas?.value {
       return encoder.encode(SimulatedDevice.raw(of: values[index], formula, point, values))
     }
-    return encoder.encode(values[index])
+    let words = encoder.encode(values[index])
+    // A value that is too large for the point may come out as "not available": a cell has no 230 V.
+    return encoder.isInvalid(words) ? encoder.encode(values[index] / 100) : words
   }
 
   private func value(of index: Int, at elapsed: Duration) -> Double {
