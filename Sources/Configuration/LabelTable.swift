@@ -28,6 +28,7 @@ public final class LabelTable: Sendable, Equatable {
     return nil
   }
 
+  /// Tables are equal when their entries are.
   public static func == (one: LabelTable, other: LabelTable) -> Bool {
     one.entries == other.entries
   }
