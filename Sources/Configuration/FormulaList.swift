@@ -113,6 +113,7 @@ struct FormulaList {
     _ error: FormulaError, _ own: Point, _ points: [Point]
   ) -> String {
     guard error.problem == .unknownName else { return error.text }
+    if error.detail == own.name { return "a value that needs itself, expected 'raw'" }
     for point in points where point.name == error.detail {
       return point.pollClass == own.pollClass
         ? "'\(point.name)' is no number"

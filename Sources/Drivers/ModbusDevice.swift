@@ -14,7 +14,8 @@ public struct ModbusDevice: Sendable {
   public private(set) var groups: [Group]
   /// The models of a device that says itself where its registers are, once it has said so.
   public private(set) var models: [SunSpecModel] = []
-  let configuration: Device
+  /// Of a device that says itself where its registers are.
+  let configuration: Device?
   /// Whether the places of all registers are known.
   private var isPlaced: Bool
   /// What is known of the points that count, by group.
@@ -50,8 +51,8 @@ public struct ModbusDevice: Sendable {
     self.index = index
     unit = configuration.unit
     connection = configuration.profile.connection
-    self.configuration = configuration
     isPlaced = configuration.profile.discovery == nil
+    self.configuration = isPlaced ? nil : configuration
     groups = ModbusDevice.groups(configuration, in: nil)
     counters = groups.map { $0.freshCounters }
   }
@@ -74,12 +75,12 @@ public struct ModbusDevice: Sendable {
     group: Int, over master: inout Master, unixMilliseconds: Int64, sinceBoot: Duration,
     pause: (Duration) -> Void
   ) -> Reading {
-    if !isPlaced, let walk = SunSpecWalk(configuration.profile.discovery) {
-      if let failure = find(
-        walk, group, &master, unixMilliseconds: unixMilliseconds, sinceBoot: sinceBoot, pause)
-      {
-        return failure
-      }
+    if !isPlaced, let configuration,
+      let failure = find(
+        configuration, group, &master, unixMilliseconds: unixMilliseconds, sinceBoot: sinceBoot,
+        pause)
+    {
+      return failure
     }
     var round = Round(groups[group])
     swap(&round.counters, &counters[group])
@@ -109,7 +110,7 @@ public struct ModbusDevice: Sendable {
 
   /// Forgets what the device has refused: it was away, and another may stand in its place.
   public mutating func forgetRefusals() {
-    isPlaced = configuration.profile.discovery == nil
+    isPlaced = configuration == nil
     for index in groups.indices where !groups[index].layout.isEmpty {
       groups[index].adopt(ReadLayout(), connection)
     }
@@ -130,10 +131,10 @@ extension ModbusDevice {
   /// Asks a device where its registers are.
   /// - Returns: nil; or the sample without values, where it does not say.
   private mutating func find<Master: ModbusMaster & ~Copyable>(
-    _ walk: SunSpecWalk, _ group: Int, _ master: inout Master, unixMilliseconds: Int64,
+    _ configuration: Device, _ group: Int, _ master: inout Master, unixMilliseconds: Int64,
     sinceBoot: Duration, _ pause: (Duration) -> Void
   ) -> Reading? {
-    let (found, error) = self.walk(walk, over: &master, pause: pause)
+    let (found, error) = walk(configuration, over: &master, pause: pause)
     if let found {
       models = found.models
       groups = ModbusDevice.groups(configuration, in: found)

@@ -85,7 +85,7 @@ public struct RegisterEncoder: Sendable {
     var rest = number
     var pattern: UInt64 = 0
     for place in 0..<UInt64(16) {
-      pattern |= rest % 10 << (4 * place)
+      pattern |= (rest % 10) << (4 * place)
       rest /= 10
     }
     return pattern

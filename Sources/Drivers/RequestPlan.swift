@@ -136,7 +136,8 @@ extension RegisterTable {
 
 extension Point {
   fileprivate func precedes(_ other: Point) -> Bool {
-    if address != other.address { return address < other.address }
-    return registers.count < other.registers.count
+    let (own, others) = (registers, other.registers)
+    if own.lowerBound != others.lowerBound { return own.lowerBound < others.lowerBound }
+    return own.count < others.count
   }
 }

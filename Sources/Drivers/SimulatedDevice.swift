@@ -149,6 +149,8 @@ public struct SimulatedDevice: Sendable {
       for point in points where point.block == UInt8(truncatingIfNeeded: index) {
         end = max(end, point.registers.upperBound)
       }
+      // What has no room behind the others is not there; two registers are the chain's end.
+      guard Int(base) + words.count + end + 2 <= addressSpace else { continue }
       models.append(
         SunSpecModel(
           id: block.models[0], length: UInt16(truncatingIfNeeded: end - 2),

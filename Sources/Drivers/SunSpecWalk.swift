@@ -39,8 +39,7 @@ struct SunSpecWalk: Sendable {
   private static let marker: [UInt16] = [0x5375, 0x6E53]
   private static let end: UInt16 = 0xFFFF
 
-  init?(_ discovery: Discovery?) {
-    guard let discovery else { return nil }
+  init(_ discovery: Discovery) {
     bases = discovery.bases
   }
 
@@ -107,10 +106,10 @@ extension ModbusDevice {
   /// - Returns: where the blocks are; else the error that ended the walk, nil where the device is
   ///   no SunSpec device.
   func walk<Master: ModbusMaster & ~Copyable>(
-    _ walk: SunSpecWalk, over master: inout Master, pause: (Duration) -> Void
+    _ configuration: Device, over master: inout Master, pause: (Duration) -> Void
   ) -> (FoundBlocks?, BusError?) {
     guard let discovery = configuration.profile.discovery else { return (nil, nil) }
-    var walk = walk
+    var walk = SunSpecWalk(discovery)
     var step = walk.start
     while true {
       switch step {

@@ -56,6 +56,7 @@ import Testing
       "a: {at: 0, value: raw, unit: V, scale: ^2}",
       "'scale' beside 'value', expected it in the formula"
     ),
+    ("a: {at: 0, value: ^a * 2, unit: V}", "a value that needs itself, expected 'raw'"),
     ("a: {at: 0, value: ^raw}", "a formula without a key 'unit' beside it"),
     ("a: {at: 0, value: raw * ^rw, unit: V}", "unknown name 'rw', did you mean 'raw'?"),
     ("a: {at: 0, value: \"raw +^\", unit: V}", "expected a number, a name or '('"),

@@ -180,6 +180,13 @@ import Testing
       ])
   }
 
+  @Test func `a scale factor may come before its value, and before other points`() throws {
+    let outcomes = try read(
+      "a: {at: 1, unit: W}, b: {at: 2, unit: W, scale_from: 0}, c: {at: 1, unit: W, scale_from: 3}",
+      [[1, 7, 8, 0xFFFF]])
+    #expect(outcomes[0] == [.integer(7), .integer(80), .double(0.7)])
+  }
+
   @Test func `what belongs together comes in one request`() throws {
     let points = "a: {at: 0, unit: W, together: x}, b: {at: 9, unit: W, together: x}"
     let profile = try profile(points: points)
