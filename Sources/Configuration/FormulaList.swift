@@ -29,46 +29,53 @@ struct FormulaList {
   ) throws(ConfigurationError) {
     for _ in 0..<FormulaList.roundsMax {
       var left: ConfigurationError?
-      var hasRead = false
+      var read: [(pending: Int, formulas: PointFormulas)] = []
       for index in pending.indices where !pending[index].isRead {
-        if let error = try read(index, into: &points, tables) {
-          left = left ?? error
-        } else {
-          hasRead = true
+        switch try self.read(pending[index], points, tables) {
+        case .formulas(let formulas): read.append((index, formulas))
+        case .open(let error): left = left ?? error
         }
       }
+      for (index, formulas) in read {
+        pending[index].isRead = true
+        points[pending[index].point].formulas = formulas
+      }
+      rank += 1
       guard let left else { return }
-      if !hasRead { throw left }
+      if read.isEmpty { throw left }
     }
     for item in pending where !item.isRead {
       throw item.place.error("formulas that need too many others in turn")
     }
   }
 
+  /// What comes of reading the formulas of a point.
+  private enum Reading {
+    case formulas(PointFormulas)
+    /// They need a point whose own formulas are not read yet; with the error for the case that they
+    /// never are.
+    case open(ConfigurationError)
+  }
+
   /// Reads the formulas of a point.
-  /// - Returns: nil; or where they need a point whose own formula is still to be read, the error
-  ///   for the case that it never is.
-  private mutating func read(
-    _ pendingIndex: Int, into points: inout [Point], _ tables: ProfileTables
-  ) throws(ConfigurationError) -> ConfigurationError? {
-    let item = pending[pendingIndex]
+  private func read(
+    _ item: Pending, _ points: [Point], _ tables: ProfileTables
+  ) throws(ConfigurationError) -> Reading {
     let own = points[item.point]
-    let known = points
-    let pending = pending
     var inputs: [UInt16] = []
-    var open: String?
+    var missing: String?
     let scope = FormulaScope { name in
       if name == "raw" {
         guard own.hasRegisters, !own.type.isText else { return nil }
         return .slot(0, own.rawType)
       }
-      guard let index = known.firstIndex(where: { $0.name == name }), index != item.point else {
+      guard let index = points.firstIndex(where: { $0.name == name }), index != item.point else {
         return tables.numbers(name).map { .table($0) }
       }
-      let other = known[index]
+      let other = points[index]
       guard other.pollClass == own.pollClass else { return nil }
-      for other in pending where other.point == index && !other.isRead {
-        open = name
+      for open in pending where open.point == index && !open.isRead {
+        missing = name
         return nil
       }
       guard let type = other.formulaType else { return nil }
@@ -94,19 +101,19 @@ struct FormulaList {
         let place = Place(
           file: node.place.file, line: node.place.line,
           column: node.place.column + error.offset + (isQuoted ? 1 : 0))
-        if let open { return place.error("'\(open)' needs this value itself, in a circle") }
-        throw place.error(FormulaList.message(error, own, known))
+        if let missing {
+          return .open(place.error("'\(missing)' needs this value itself, in a circle"))
+        }
+        throw place.error(FormulaList.message(error, own, points))
       }
       texts.append(text)
     }
     if let condition = formulas[1], condition.type != .boolean {
       throw (item.condition?.place ?? item.place).error("expected a condition such as raw > 0")
     }
-    points[item.point].formulas = PointFormulas(
-      value: formulas[0], condition: formulas[1], inputs: inputs, rank: rank, texts: texts)
-    rank += 1
-    self.pending[pendingIndex].isRead = true
-    return nil
+    return .formulas(
+      PointFormulas(
+        value: formulas[0], condition: formulas[1], inputs: inputs, rank: rank, texts: texts))
   }
 
   private static func message(
@@ -124,13 +131,12 @@ struct FormulaList {
   }
 
   /// A formula's number needs a unit; a formula's truth value has none.
-  func checkUnit(_ point: Point, _ index: Int) throws(ConfigurationError) {
+  func checkUnit(_ point: inout Point, _ index: Int) throws(ConfigurationError) {
     guard point.unit.isEmpty else { return }
-    for item in pending where item.point == index {
-      if let node = item.value {
-        throw node.place.error("a formula without a key 'unit' beside it")
-      }
+    for item in pending where item.point == index && point.kind == .number {
+      throw item.place.error("a formula without a key 'unit' beside it")
     }
+    point.unit = "none"
   }
 }
 

@@ -97,13 +97,13 @@ public struct Point: Equatable, Sendable {
 
   /// What its readings are.
   public var kind: PointKind {
+    if let value = formulas?.value { return value.type == .boolean ? .boolean : .number }
     switch meaning {
     case .labels: return .text
     case .flags: return .texts
     case .truth: return .boolean
     case .number: break
     }
-    if let value = formulas?.value { return value.type == .boolean ? .boolean : .number }
     return type.isText ? .text : .number
   }
 }

@@ -43,7 +43,7 @@ struct PointList {
   mutating func finish() throws(ConfigurationError) -> [Point] {
     for group in groups { try bind(group.points, at: group.place) }
     try formulas.read(into: &points, tables: rules.tables)
-    for index in points.indices { try formulas.checkUnit(points[index], index) }
+    for index in points.indices { try formulas.checkUnit(&points[index], index) }
     return points
   }
 

@@ -163,7 +163,7 @@ struct PointRules {
     if let node = mapping["hidden"] { point.isHidden = try node.choice(Node.truths) }
     for key in PointRules.numberKeys {
       guard let node = mapping[key] else { continue }
-      guard point.kind == .number else {
+      guard point.kind == .number || mapping["value"] != nil else {
         throw node.place.error("'\(key)' of what is no number")
       }
       if mapping["value"] != nil, key == "scale" || key == "offset" || key == "counter" {

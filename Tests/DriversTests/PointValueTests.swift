@@ -180,6 +180,18 @@ import Testing
       ])
   }
 
+  @Test func `a truth value in formulas, and of one`() throws {
+    let outcomes = try read(
+      "a: {at: 0, bit: 3, value: not raw}, b: {at: 0, type: bool, value: \"if(raw, 2.5, 0)\", unit: V,"
+        + " digits: 1}, c: {value: a and b > 1}", [[8], [1], [0]])
+    #expect(
+      outcomes == [
+        [.boolean(false), .double(2.5), .boolean(false)],
+        [.boolean(true), .double(2.5), .boolean(true)],
+        [.boolean(true), .double(0), .boolean(false)],
+      ])
+  }
+
   @Test func `a scale factor may come before its value, and before other points`() throws {
     let outcomes = try read(
       "a: {at: 1, unit: W}, b: {at: 2, unit: W, scale_from: 0}, c: {at: 1, unit: W, scale_from: 3}",
