@@ -56,7 +56,7 @@ struct DeviceList {
         } ?? .telemetry,
         points: try mapping["points"].map { (node) throws(ConfigurationError) in
           try DeviceList.points(node, of: profile)
-        } ?? Array(profile.points.indices)))
+        } ?? profile.shownPoints))
     places.append(entry.key.place)
   }
 

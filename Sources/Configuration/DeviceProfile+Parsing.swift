@@ -23,7 +23,7 @@ extension DeviceProfile {
     _ = try bus.choice([("modbus", ())])
     try top.refuseKeys(besides: [
       "profile", "id", "revision", "title", "bus", "refs", "connection", "defaults", "poll",
-      "points", "tests",
+      "points", "tests", "numbering", "discover", "tables", "invalid",
     ])
 
     let id = try identifier(top.required("id"), expected: expectedID)
@@ -37,20 +37,34 @@ extension DeviceProfile {
         try PointDefaults(node, pollClasses: pollClasses)
       } ?? PointDefaults()
 
-    var points = PointList(connection: connection, pollClasses: pollClasses, defaults: defaults)
+    let discovery = try top["discover"].map(Discovery.init(_:))
+    var addresses = AddressRule()
+    if let node = top["numbering"] {
+      addresses.numbering = try node.choice(AddressRule.Numbering.allCases.map { ($0.word, $0) })
+    }
+    var invalid: [(type: RegisterType, patterns: [UInt64])] = []
+    if let node = top["invalid"] { invalid = try InvalidPattern.byType(node) }
+    var rules = PointRules(
+      addresses: addresses, connection: connection, pollClasses: pollClasses, defaults: defaults,
+      tables: try top["tables"].map(ProfileTables.init(_:)) ?? ProfileTables(), invalid: invalid)
+    rules.addresses.blocks = discovery?.blocks.map { $0.name } ?? []
+
+    var list = PointList(rules: rules)
     let pointsNode = try top.required("points")
-    for entry in try pointsNode.mapping("a mapping of points").entries { try points.add(entry) }
-    guard !points.points.isEmpty else {
+    for entry in try pointsNode.mapping("a mapping of points").entries { try list.add(entry) }
+    guard !list.points.isEmpty else {
       throw pointsNode.place.error("expected at least one point")
     }
+    let points = try list.finish()
 
     var tests: [ProfileTest] = []
     for node in try top["tests"]?.items("a list of tests") ?? [] {
-      tests.append(try ProfileTest(node, points: points.points))
+      tests.append(try ProfileTest(node, points: points, addresses: addresses))
     }
     return DeviceProfile(
       id: id, revision: revision, title: title, references: references, connection: connection,
-      pollClasses: pollClasses, points: points.points, tests: tests)
+      pollClasses: pollClasses, points: points, tests: tests,
+      discovery: discovery)
   }
 
   private static func identifier(

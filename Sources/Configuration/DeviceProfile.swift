@@ -17,11 +17,14 @@ public struct DeviceProfile: Sendable {
   public let points: [Point]
   /// The profile's own examples.
   public let tests: [ProfileTest]
+  /// Where the blocks are that points may be counted from; nil where addresses are fixed.
+  public let discovery: Discovery?
 
   /// A profile from its parts, which the caller has checked.
   public init(
     id: String, revision: Int, title: String, references: [String], connection: ModbusConnection,
-    pollClasses: [PollClass], points: [Point], tests: [ProfileTest]
+    pollClasses: [PollClass], points: [Point], tests: [ProfileTest],
+    discovery: Discovery? = nil
   ) {
     self.id = id
     self.revision = revision
@@ -31,7 +34,11 @@ public struct DeviceProfile: Sendable {
     self.pollClasses = pollClasses
     self.points = points
     self.tests = tests
+    self.discovery = discovery
   }
+
+  /// The points that readings have where a configuration names none.
+  public var shownPoints: [Int] { points.indices.filter { !points[$0].isHidden } }
 }
 
 /// A name for an interval, e.g. `slow: 60 s`, that points of a profile share.
@@ -45,56 +52,5 @@ public struct PollClass: Equatable, Sendable {
   public init(name: String, interval: Duration) {
     self.name = name
     self.interval = interval
-  }
-}
-
-/// An example in a profile: registers as the device gave them, and the values that they mean.
-public struct ProfileTest: Sendable {
-  /// What it is an example of.
-  public let name: String
-  /// Runs of consecutive registers.
-  public let registers: [RegisterRun]
-  /// The values that must come out.
-  public let expectations: [Expectation]
-
-  /// An example from its parts.
-  public init(name: String, registers: [RegisterRun], expectations: [Expectation]) {
-    self.name = name
-    self.registers = registers
-    self.expectations = expectations
-  }
-
-  /// The content of consecutive registers of one table.
-  public struct RegisterRun: Equatable, Sendable {
-    /// The table they are in.
-    public let table: RegisterTable
-    /// The protocol address of the first, from 0.
-    public let address: UInt16
-    /// One word a register.
-    public let words: [UInt16]
-
-    /// A run from its parts.
-    public init(table: RegisterTable, address: UInt16, words: [UInt16]) {
-      self.table = table
-      self.address = address
-      self.words = words
-    }
-  }
-
-  /// The value that a point must have.
-  public struct Expectation: Equatable, Sendable {
-    /// The point's name.
-    public let point: String
-    /// The value in the point's unit; nil where there must be none.
-    public let value: Double?
-    /// How far off the value may be; 0 for exactly.
-    public let tolerance: Double
-
-    /// An expectation from its parts.
-    public init(point: String, value: Double?, tolerance: Double) {
-      self.point = point
-      self.value = value
-      self.tolerance = tolerance
-    }
   }
 }

@@ -1,5 +1,28 @@
 /// The raw values by which a device says "not available".
 enum InvalidPattern {
+  /// A quiet NaN: stands for all NaNs (IEEE 754, 6.2.1).
+  private static func notANumber(_ type: RegisterType) -> UInt64? {
+    switch type {
+    case .f16: 0x7E00
+    case .f32: 0x7FC0_0000
+    case .f64: 0x7FF8_0000_0000_0000
+    default: nil
+    }
+  }
+
+  /// Reads a profile's key `invalid`, e.g. `{s16: 0x8000, f32: nan}`.
+  static func byType(
+    _ node: Node
+  ) throws(ConfigurationError) -> [(type: RegisterType, patterns: [UInt64])] {
+    var all: [(type: RegisterType, patterns: [UInt64])] = []
+    for entry in try node.mapping("a mapping of types to patterns").entries {
+      let key = Node(place: entry.key.place, content: .scalar(entry.key.text, isQuoted: false))
+      let type = try key.choice(RegisterType.allCases.map { ($0.word, $0) })
+      all.append((type, try list(entry.value, type: type)))
+    }
+    return all
+  }
+
   /// More different ones than this no device has.
   private static let countMax = 16
 
@@ -18,7 +41,8 @@ enum InvalidPattern {
   private static func pattern(
     _ node: Node, type: RegisterType
   ) throws(ConfigurationError) -> UInt64 {
-    if case .scalar(let text, _) = node.content {
+    if case .scalar(let text, _) = node.content, !type.isText {
+      if text == "nan", let pattern = notANumber(type) { return pattern }
       let mask = UInt64.max >> UInt64(64 - 16 * type.registerCount)
       if let pattern = NumberText.hexadecimal(text) {
         if pattern <= mask { return pattern }
@@ -28,7 +52,7 @@ enum InvalidPattern {
     }
     let example =
       type.integerRange == nil
-      ? "a pattern such as 0x7FC00000" : "a number or a pattern such as 0x7FFF"
+      ? "nan or a pattern such as 0x7FC00000" : "a number or a pattern such as 0x7FFF"
     throw node.mismatch(expected: "\(example) that fits \(type.word)")
   }
 }
@@ -43,7 +67,9 @@ extension RegisterType {
     case .s32: Int64(Int32.min)...Int64(Int32.max)
     case .u64: 0...Int64.max
     case .s64: Int64.min...Int64.max
-    case .f32, .f64: nil
+    // Their patterns are digits.
+    case .bcd4, .bcd8, .bcd16: nil
+    case .f16, .f32, .f64, .text: nil
     }
   }
 

@@ -1,8 +1,9 @@
 /// What a profile's points have in common, under its key `defaults`.
 struct PointDefaults {
   var table: RegisterTable?
-  var type: RegisterType?
+  var type: TypeWord?
   var wordOrder: WordOrder?
+  var byteOrder: ByteOrder?
   var pollClass: Int?
 
   init() {}
@@ -16,8 +17,9 @@ struct PointDefaults {
   /// Reads those keys of a mapping that a point and the defaults share.
   init(_ mapping: Mapping, pollClasses: [PollClass]) throws(ConfigurationError) {
     table = try mapping["table"]?.choice(RegisterTable.allCases.map { ($0.word, $0) })
-    type = try mapping["type"]?.choice(RegisterType.allCases.map { ($0.word, $0) })
+    type = try mapping["type"].map(TypeWord.init(_:))
     wordOrder = try mapping["word_order"]?.choice(WordOrder.allCases.map { ($0.word, $0) })
+    byteOrder = try mapping["byte_order"]?.choice(ByteOrder.allCases.map { ($0.word, $0) })
     if let node = mapping["poll"] {
       let name = try node.text("the name of a poll class")
       pollClass = pollClasses.firstIndex { $0.name == name }
@@ -29,43 +31,5 @@ struct PointDefaults {
     }
   }
 
-  static let keys = ["table", "type", "word_order", "poll"]
-}
-
-extension RegisterTable {
-  /// The table in the profile language.
-  public var word: String {
-    switch self {
-    case .holding: "holding"
-    case .input: "input"
-    case .coil: "coil"
-    case .discrete: "discrete"
-    }
-  }
-}
-
-extension RegisterType {
-  /// The type in the profile language.
-  var word: String {
-    switch self {
-    case .u16: "u16"
-    case .s16: "s16"
-    case .u32: "u32"
-    case .s32: "s32"
-    case .u64: "u64"
-    case .s64: "s64"
-    case .f32: "f32"
-    case .f64: "f64"
-    }
-  }
-}
-
-extension WordOrder {
-  /// The order in the profile language.
-  var word: String {
-    switch self {
-    case .highFirst: "high-first"
-    case .lowFirst: "low-first"
-    }
-  }
+  static let keys = ["table", "type", "word_order", "byte_order", "poll"]
 }

@@ -1,47 +1,50 @@
 /// Gathers the points of a profile.
 struct PointList {
   private(set) var points: [Point] = []
-  private let connection: ModbusConnection
-  private let pollClasses: [PollClass]
-  private let defaults: PointDefaults
+  /// What stands in the whole profile, and holds for each point.
+  let rules: PointRules
+  private var formulas = FormulaList()
+  private var groups: [(name: String, points: [Int], place: Place)] = []
 
   /// No device known has more; each costs memory in every reading of a batch.
   static let pointsMax = 1_000
-  /// Names that readings have for themselves.
-  private static let reservedNames = ["ts", "errors"]
-  private static let keys =
-    ["at", "step"] + PointDefaults.keys
-    + ["unit", "quantity", "digits", "scale", "offset", "range", "invalid"]
-  /// A Double has 15 decimal digits that can be trusted (DBL_DIG of C).
-  private static let digitsMax = 15
+  /// Names that readings have for themselves, and formulas.
+  private static let reservedNames = ["ts", "errors", "raw"]
 
-  init(connection: ModbusConnection, pollClasses: [PollClass], defaults: PointDefaults) {
-    self.connection = connection
-    self.pollClasses = pollClasses
-    self.defaults = defaults
+  init(rules: PointRules) {
+    self.rules = rules
   }
 
   /// Reads a point, or with a name such as `voltage_l{1..3}` several.
   mutating func add(_ entry: Node.Entry) throws(ConfigurationError) {
     let names = try NamePattern.names(entry.key)
     let mapping = try entry.value.mapping(
-      "a mapping with the point's address and unit", keys: PointList.keys)
-    let addressNode = try mapping.required("at")
-    let address = try addressNode.integer("a register's address", in: 0...65_535)
-    let template = try point(mapping, address: UInt16(truncatingIfNeeded: address))
+      "a mapping with the point's address and unit", keys: PointRules.keys)
+    let template = try rules.point(mapping)
     let step = try step(mapping, of: template, count: names.count)
-
-    let end = address + (names.count - 1) * step + template.type.registerCount
-    guard end <= 65_536 else {
-      throw addressNode.place.error("registers up to \(end - 1), expected at most 65535")
-    }
+    try rules.check(template, copies: names.count, step: step, in: mapping)
     for (index, name) in names.enumerated() {
       try checkName(name, at: entry.key.place)
       var point = template
       point.name = name
-      point.address = UInt16(truncatingIfNeeded: address + index * step)
+      if step.isBits, let bits = point.bits {
+        point.bits = BitField(
+          low: bits.low + UInt8(truncatingIfNeeded: index * step.count), count: bits.count)
+      } else {
+        point.address += UInt16(truncatingIfNeeded: index * step.count)
+      }
+      if let node = mapping["together"] { try join(points.count, node) }
+      formulas.add(points.count, value: mapping["value"], condition: mapping["when"])
       points.append(point)
     }
+  }
+
+  /// The points, complete: what belongs together is, and the formulas are read.
+  mutating func finish() throws(ConfigurationError) -> [Point] {
+    for group in groups { try bind(group.points, at: group.place) }
+    try formulas.read(into: &points, tables: rules.tables)
+    for index in points.indices { try formulas.checkUnit(&points[index], index) }
+    return points
   }
 
   private func checkName(_ name: String, at place: Place) throws(ConfigurationError) {
@@ -56,65 +59,75 @@ struct PointList {
     }
   }
 
-  /// The registers between the beginnings of two points of a pattern; 0 for a point alone.
+  /// From one point of a pattern to the next; 0 for a point alone.
   private func step(
     _ mapping: Mapping, of point: Point, count: Int
-  ) throws(ConfigurationError) -> Int {
+  ) throws(ConfigurationError) -> PointStep {
+    if let node = mapping["step_bits"] {
+      guard let bits = point.bits else { throw node.place.error("a step of bits without a bit") }
+      guard count > 1 else {
+        throw node.place.error("a step without a name such as 'voltage_l{1..3}'")
+      }
+      let step = try node.integer("a number of bits", in: Int(bits.count)...63)
+      let last = Int(bits.low) + (count - 1) * step + Int(bits.count) - 1
+      guard last < 16 * point.type.registerCount else {
+        throw node.place.error(
+          "bits up to \(last), expected at most \(16 * point.type.registerCount - 1)")
+      }
+      return PointStep(count: step, isBits: true)
+    }
     guard let node = mapping["step"] else {
-      guard count == 1 else { throw mapping.place.error("missing key 'step'") }
-      return 0
+      guard count == 1 || !point.hasRegisters else {
+        throw mapping.place.error("missing key 'step'")
+      }
+      return PointStep(count: 0, isBits: false)
     }
     guard count > 1 else {
       throw node.place.error("a step without a name such as 'voltage_l{1..3}'")
     }
-    return try node.integer("a number of registers", in: point.type.registerCount...65_535)
+    return PointStep(
+      count: try node.integer("a number of registers", in: max(point.registerCount, 1)...65_535),
+      isBits: false)
   }
 
-  /// The point without its name.
-  private func point(_ mapping: Mapping, address: UInt16) throws(ConfigurationError) -> Point {
-    let own = try PointDefaults(mapping, pollClasses: pollClasses)
-    guard let table = own.table ?? defaults.table else {
-      throw mapping.place.error("missing key 'table', here or in 'defaults'")
+  private mutating func join(_ point: Int, _ node: Node) throws(ConfigurationError) {
+    let name = try node.name("a name for what belongs together", .identifier)
+    for index in groups.indices where groups[index].name == name {
+      groups[index].points.append(point)
+      return
     }
-    guard let type = own.type ?? defaults.type else {
-      throw mapping.place.error("missing key 'type', here or in 'defaults'")
-    }
-    guard type.registerCount <= connection.registersPerRead else {
-      throw (mapping["type"]?.place ?? mapping.place).error(
-        "\(type.word) takes \(type.registerCount) registers, expected at most"
-          + " registers_per_read, which is \(connection.registersPerRead)")
-    }
-    var pollClass = own.pollClass ?? defaults.pollClass
-    if pollClass == nil && pollClasses.count == 1 { pollClass = 0 }
-    guard let pollClass else {
-      throw mapping.place.error("missing key 'poll', here or in 'defaults'")
-    }
-    var point = Point(
-      name: "", table: table, address: address, type: type,
-      unit: try UnitName.read(mapping.required("unit")), pollClass: pollClass)
-    point.wordOrder = own.wordOrder ?? defaults.wordOrder ?? .highFirst
-    point.quantity = try mapping["quantity"]?.name("a quantity", .identifier)
-    point.digits = try mapping["digits"]?.integer("digits", in: 0...PointList.digitsMax)
-    if let node = mapping["scale"] {
-      point.scale = try node.number("a factor")
-      guard point.scale != 0 else { throw node.mismatch(expected: "a factor other than zero") }
-    }
-    if let node = mapping["offset"] { point.offset = try node.number("a number") }
-    point.range = try mapping["range"].map(PointList.range(_:))
-    point.invalid =
-      try mapping["invalid"].map { (node) throws(ConfigurationError) in
-        try InvalidPattern.list(node, type: type)
-      } ?? []
-    return point
+    groups.append((name, [point], node.place))
   }
 
-  private static func range(_ node: Node) throws(ConfigurationError) -> ClosedRange<Double> {
-    let what = "the lowest and the highest value, e.g. [0, 300]"
-    let items = try node.items(what)
-    guard items.count == 2 else { throw node.place.error("expected \(what)") }
-    let lowest = try items[0].number("a number")
-    let highest = try items[1].number("a number")
-    guard lowest < highest else { throw node.place.error("expected \(what)") }
-    return lowest...highest
+  /// Gives points that belong together the range of them all.
+  private mutating func bind(_ members: [Int], at place: Place) throws(ConfigurationError) {
+    let first = points[members[0]]
+    var lowest = first.registers.lowerBound
+    var end = first.registers.upperBound
+    for member in members {
+      let point = points[member]
+      guard point.table == first.table, point.block == first.block,
+        point.pollClass == first.pollClass, point.hasRegisters
+      else {
+        throw place.error(
+          "'\(point.name)' cannot be read together with '\(first.name)', expected registers of the"
+            + " same table, block and poll class")
+      }
+      lowest = min(lowest, point.registers.lowerBound)
+      end = max(end, point.registers.upperBound)
+    }
+    guard end - lowest <= rules.room(of: first.table) else {
+      throw place.error(
+        "what belongs together takes \(end - lowest) registers, expected at most"
+          + " \(rules.room(of: first.table))")
+    }
+    for member in members { points[member].together = lowest..<end }
   }
+}
+
+/// From one point of a pattern to the next.
+struct PointStep {
+  let count: Int
+  /// Whether bits of one number are counted, and not registers.
+  let isBits: Bool
 }

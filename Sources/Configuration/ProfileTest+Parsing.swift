@@ -1,15 +1,20 @@
 extension ProfileTest {
   /// Reads an item of a profile's list `tests`.
-  /// - Parameter points: the profile's points, which the expectations must name.
-  init(_ node: Node, points: [Point]) throws(ConfigurationError) {
+  /// - Parameters:
+  ///   - points: the profile's points, which the expectations must name.
+  ///   - addresses: how the profile counts registers.
+  init(
+    _ node: Node, points: [Point], addresses: AddressRule
+  ) throws(ConfigurationError) {
     let mapping = try node.mapping(
-      "a mapping with name, registers and expect", keys: ["name", "input", "holding", "expect"])
+      "a mapping with name, registers and expect",
+      keys: ["name", "input", "holding", "coil", "discrete", "expect"])
     let name = try mapping.required("name").text("a name for the test")
     var registers: [RegisterRun] = []
     for table in RegisterTable.allCases {
       guard let node = mapping[table.word] else { continue }
       for entry in try node.mapping("a mapping of addresses to words").entries {
-        let run = try RegisterRun(entry, table: table)
+        let run = try RegisterRun(entry, table: table, addresses)
         guard !registers.contains(where: { $0.overlaps(run) }) else {
           throw entry.key.place.error("registers that the test has given already")
         }
@@ -28,10 +33,13 @@ extension ProfileTest {
           "unknown point \(Excerpt.quoting(key.text))"
             + Suggestion.ending(for: key.text, among: points.map { $0.name }))
       }
-      guard point.addresses.allSatisfy({ registers.contain($0, of: point.table) }) else {
+      let isGiven =
+        point.block != nil || !point.hasRegisters
+        || point.registers.allSatisfy({ registers.contain($0, of: point.table) })
+      guard isGiven else {
         throw key.place.error("the test does not give all registers of '\(point.name)'")
       }
-      expectations.append(try Expectation(point: point.name, entry.value))
+      expectations.append(try Expectation(point, entry.value))
     }
     guard !expectations.isEmpty else {
       throw mapping.place.error("missing expectations, expected at least one")
@@ -41,18 +49,28 @@ extension ProfileTest {
 }
 
 extension ProfileTest.RegisterRun {
-  /// Reads e.g. `0x0034: C4BB 8000`.
-  fileprivate init(_ entry: Node.Entry, table: RegisterTable) throws(ConfigurationError) {
+  /// Reads e.g. `0x0034: C4BB 8000`, or of bits `0: 1 0 1 1`.
+  fileprivate init(
+    _ entry: Node.Entry, table: RegisterTable, _ addresses: AddressRule
+  ) throws(ConfigurationError) {
     // The key is a number too; a node of it gives the same messages as any other.
     let key = Node(place: entry.key.place, content: .scalar(entry.key.text, isQuoted: false))
-    let address = try key.integer("a register's address", in: 0...65_535)
-    let what = "words of four hexadecimal digits such as 4366 3333"
+    let counted = try addresses.address(key)
+    guard counted.table ?? table == table else {
+      throw entry.key.place.error("expected registers of the \(table.word) table")
+    }
+    let address = counted.number
+    let what =
+      table.isOfBits
+      ? "bits such as 1 0 1" : "words of four hexadecimal digits such as 4366 3333"
     guard case .scalar(let text, _) = entry.value.content else {
       throw entry.value.mismatch(expected: what)
     }
     var words: [UInt16] = []
     for digits in Array(text.utf8).split(separator: Byte.space) {
-      guard digits.count == 4, let word = NumberText.hexadecimal(digits: digits) else {
+      guard digits.count == (table.isOfBits ? 1 : 4),
+        let word = NumberText.hexadecimal(digits: digits), !table.isOfBits || word <= 1
+      else {
         throw entry.value.mismatch(expected: what)
       }
       words.append(UInt16(truncatingIfNeeded: word))
@@ -78,19 +96,30 @@ extension [ProfileTest.RegisterRun] {
   }
 }
 
-extension Point {
-  fileprivate var addresses: Range<Int> { Int(address)..<(Int(address) + type.registerCount) }
-}
-
 extension ProfileTest.Expectation {
-  /// Reads `230.2`, `230.2 ±0.001` or `none`.
-  fileprivate init(point: String, _ node: Node) throws(ConfigurationError) {
-    let what = "a value such as 230.2 ±0.001, or none"
-    guard case .scalar(let text, _) = node.content else { throw node.mismatch(expected: what) }
-    if text == "none" {
-      self.init(point: point, value: nil, tolerance: 0)
+  /// Reads `230.2`, `230.2 ±0.001` or `none`; of texts the text, of flags a list.
+  fileprivate init(_ point: Point, _ node: Node) throws(ConfigurationError) {
+    let name = point.name
+    if case .scalar("none", isQuoted: false) = node.content {
+      self.init(point: name, content: .none)
       return
     }
+    switch point.kind {
+    case .number: try self.init(number: name, node)
+    case .boolean: self.init(point: name, content: .boolean(try node.choice(Node.truths)))
+    case .text: self.init(point: name, content: .text(try node.text("a text, or none")))
+    case .texts:
+      var texts: [String] = []
+      for item in try node.items("a list of names, or none") {
+        texts.append(try item.text("a name"))
+      }
+      self.init(point: name, content: .texts(texts))
+    }
+  }
+
+  private init(number point: String, _ node: Node) throws(ConfigurationError) {
+    let what = "a value such as 230.2 ±0.001, or none"
+    guard case .scalar(let text, _) = node.content else { throw node.mismatch(expected: what) }
     let bytes = Array(text.utf8)
     let sign = Array("±".utf8)
     let signIndex = bytes.indices.first { bytes[$0...].starts(with: sign) }

@@ -10,6 +10,8 @@ struct LinearScale: Sendable {
   private let factor: Double
   private let addend: Double
   private let divisor: Double
+  /// Whether all three are whole numbers.
+  private let isExact: Bool
 
   /// Whether values are what the registers hold, untouched.
   let isIdentity: Bool
@@ -19,13 +21,36 @@ struct LinearScale: Sendable {
     isIdentity = scale == 1 && offset == 0
     if let exact = LinearScale.exact(scale, offset) {
       (factor, addend, divisor) = exact
+      isExact = true
     } else {
       (factor, addend, divisor) = (scale, offset, 1)
+      isExact = false
     }
   }
 
   /// The value of a raw number.
   func value(of raw: Double) -> Double { (raw * factor + addend) / divisor }
+
+  /// The value of a whole number, of which a Double may not hold all digits.
+  func value(of raw: Int64) -> Double {
+    guard isExact, !LinearScale.isSmall(raw), divisor <= 1e18,
+      let factor = Int64(exactly: factor), let addend = Int64(exactly: addend),
+      let divisor = Int64(exactly: divisor)
+    else { return value(of: Double(raw)) }
+    let (product, overflows) = raw.multipliedReportingOverflow(by: factor)
+    let (sum, overflowsAgain) = product.addingReportingOverflow(addend)
+    if overflows || overflowsAgain { return value(of: Double(raw)) }
+    return LinearScale.quotient(sum, divisor)
+  }
+
+  /// A whole number by another, with all digits that a Double can hold.
+  static func quotient(_ number: Int64, _ divisor: Int64) -> Double {
+    if number.magnitude < 1 << 53 { return Double(number) / Double(divisor) }
+    return Double(number / divisor) + Double(number % divisor) / Double(divisor)
+  }
+
+  /// Whether a number times any factor stays below 2^53, so that a Double has all its digits.
+  private static func isSmall(_ number: Int64) -> Bool { number.magnitude < 1 << 32 }
 
   /// The raw number of a value, before it is rounded to a whole one.
   func raw(of value: Double) -> Double { (value * divisor - addend) / factor }

@@ -14,6 +14,8 @@ extension ModbusDevice {
     private var silence: BusError?
     private var halvings = 0
     private let group: Group
+    /// What is known of the points that count; empty where none does.
+    var counters: [CounterState] = []
 
     /// A profile for quite another device would be halved to pieces, and hold up the line meanwhile.
     /// What is left over is halved in the next round.
@@ -22,7 +24,7 @@ extension ModbusDevice {
     init(_ group: Group) {
       self.group = group
       layout = group.layout
-      outcomes = [Outcome](repeating: .missing(.busError), count: group.channels.count)
+      outcomes = [Outcome](repeating: .missing(.busError), count: group.points.count)
       for (index, reason) in layout.refused { outcomes[index] = .missing(reason) }
     }
 
@@ -40,7 +42,7 @@ extension ModbusDevice {
         let words = try device.read(request, over: &master, retries: &retries)
         hasAnswered = true
         for value in request.values {
-          outcomes[value.index] = group.decoders[value.index].decode(words[value.registers])
+          decode(value, words)
         }
         wait(device, pause)
         return true
@@ -68,6 +70,23 @@ extension ModbusDevice {
         if hasFirst && hasSecond { layout.split(before: second.values[0].index) }
         return false
       }
+    }
+
+    private mutating func decode(_ value: RequestPlan.Value, _ words: [UInt16]) {
+      let decoder = group.decoders[value.index]
+      if decoder.isCounter {
+        outcomes[value.index] = decoder.decode(words[value.registers], &counters[value.index])
+      } else {
+        var unused = CounterState()
+        outcomes[value.index] = decoder.decode(words[value.registers], &unused)
+      }
+    }
+
+    /// The values of the channels, when all has been asked.
+    mutating func finish() -> [Outcome] {
+      group.formulas.evaluate(&outcomes, group.decoders)
+      outcomes.removeLast(outcomes.count - group.channels.count)
+      return outcomes
     }
 
     func reading(_ sample: Sample) -> Reading {

@@ -12,6 +12,14 @@ public struct ModbusDevice: Sendable {
   /// The points that are read: all in one group where the configuration sets the interval, else one
   /// group a poll class that is in use, in the profile's order.
   public private(set) var groups: [Group]
+  /// The models of a device that says itself where its registers are, once it has said so.
+  public private(set) var models: [SunSpecModel] = []
+  /// Of a device that says itself where its registers are.
+  let configuration: Device?
+  /// Whether the places of all registers are known.
+  private var isPlaced: Bool
+  /// What is known of the points that count, by group.
+  private var counters: [[CounterState]]
 
   /// A sample, and what happened while it was taken.
   public struct Reading: Sendable {
@@ -42,20 +50,13 @@ public struct ModbusDevice: Sendable {
   /// The device of a configuration.
   /// - Parameter index: its place in the configuration's `devices`.
   public init(configuration: Device, index: Int) {
-    let profile = configuration.profile
-    let points = configuration.points.map { profile.points[$0] }
     self.index = index
     unit = configuration.unit
     requests = configuration.requests
-    if let every = configuration.every {
-      groups = points.isEmpty ? [] : [Group(points, interval: every, profile.connection)]
-    } else {
-      groups = profile.pollClasses.indices.compactMap { pollClass in
-        let due = points.filter { $0.pollClass == pollClass }
-        let interval = profile.pollClasses[pollClass].interval
-        return due.isEmpty ? nil : Group(due, interval: interval, profile.connection)
-      }
-    }
+    isPlaced = configuration.profile.discovery == nil
+    self.configuration = isPlaced ? nil : configuration
+    groups = ModbusDevice.groups(configuration, in: nil)
+    counters = groups.map { $0.freshCounters }
   }
 
   /// Reads all points of a group once.
@@ -76,17 +77,27 @@ public struct ModbusDevice: Sendable {
     group: Int, over master: inout Master, unixMilliseconds: Int64, sinceBoot: Duration,
     pause: (Duration) -> Void
   ) -> Reading {
+    if !isPlaced, let configuration,
+      let failure = find(
+        configuration, group, &master, unixMilliseconds: unixMilliseconds, sinceBoot: sinceBoot,
+        pause)
+    {
+      return failure
+    }
     var round = Round(groups[group])
+    swap(&round.counters, &counters[group])
+    defer { swap(&round.counters, &counters[group]) }
     for request in groups[group].plan.requests {
       _ = round.take(request, of: self, over: &master, pause: pause)
     }
     if round.layout != groups[group].layout {
       groups[group].adopt(round.layout)
     }
+    let outcomes = round.finish()
     return round.reading(
       Sample(
         device: index, unixMilliseconds: unixMilliseconds, sinceBoot: sinceBoot,
-        channels: groups[group].channels, outcomes: round.outcomes))
+        channels: groups[group].channels, outcomes: outcomes))
   }
 
   /// The sample of a device that is not asked: all its values are missing.
@@ -101,6 +112,7 @@ public struct ModbusDevice: Sendable {
 
   /// Forgets what the device has refused: it was away, and another may stand in its place.
   public mutating func forgetRefusals() {
+    isPlaced = configuration == nil
     for index in groups.indices where !groups[index].layout.isEmpty {
       groups[index].adopt(ReadLayout())
     }
@@ -127,6 +139,27 @@ public struct ModbusDevice: Sendable {
 }
 
 extension ModbusDevice {
+  /// Asks a device where its registers are.
+  /// - Returns: nil; or the sample without values, where it does not say.
+  private mutating func find<Master: ModbusMaster & ~Copyable>(
+    _ configuration: Device, _ group: Int, _ master: inout Master, unixMilliseconds: Int64,
+    sinceBoot: Duration, _ pause: (Duration) -> Void
+  ) -> Reading? {
+    let (found, error) = walk(configuration, over: &master, pause: pause)
+    if let found {
+      models = found.models
+      groups = ModbusDevice.groups(configuration, in: found)
+      isPlaced = true
+      return nil
+    }
+    return Reading(
+      sample: missingSample(
+        group: group, error?.reason ?? .notAvailable, unixMilliseconds: unixMilliseconds,
+        sinceBoot: sinceBoot),
+      errors: error.map { [$0] } ?? [], refusals: [],
+      hasAnswered: error?.concernsOneRequest ?? true)
+  }
+
   /// Points that are due at the same times.
   public struct Group: Sendable {
     /// The time from one sample to the next.
@@ -138,19 +171,38 @@ extension ModbusDevice {
     let points: [Point]
     /// One a channel.
     let decoders: [RegisterDecoder]
+    let formulas: GroupFormulas
     private(set) var layout = ReadLayout()
 
     private let connection: ModbusConnection
 
-    fileprivate init(_ points: [Point], interval: Duration, _ connection: ModbusConnection) {
+    /// - Parameters:
+    ///   - indices: the points that have a channel each, by their index in the profile.
+    ///   - blocks: where the device has its blocks; nil while that is not known.
+    init(_ indices: [Int], interval: Duration, _ profile: DeviceProfile, _ blocks: FoundBlocks?) {
       self.interval = interval
+      let all = GroupFormulas.withInputs(indices, of: profile.points)
+      var points: [Point] = []
+      for index in all {
+        var point = profile.points[index]
+        if let blocks, !blocks.place(&point) { layout.refuse(points.count, .notAvailable) }
+        points.append(point)
+      }
       self.points = points
-      self.connection = connection
-      channels = points.map { Channel(name: $0.name, digits: $0.digits, unit: $0.unit) }
+      connection = profile.connection
+      channels = points.prefix(indices.count).map {
+        Channel(name: $0.name, digits: $0.digits, unit: $0.unit)
+      }
       plan = RequestPlan(
-        points: points, registersPerRead: connection.registersPerRead,
-        joinGap: connection.joinGap)
+        points: points, registersPerRead: profile.connection.registersPerRead,
+        joinGap: profile.connection.joinGap, layout: layout)
       decoders = points.map { RegisterDecoder($0) }
+      formulas = GroupFormulas(points, indices: all)
+    }
+
+    fileprivate var freshCounters: [CounterState] {
+      decoders.contains { $0.isCounter }
+        ? [CounterState](repeating: CounterState(), count: points.count) : []
     }
 
     fileprivate mutating func adopt(_ layout: ReadLayout) {

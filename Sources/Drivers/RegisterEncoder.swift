@@ -2,36 +2,105 @@ public import Configuration
 
 /// Values to registers, for one point: what a simulated device does. The gateway writes nothing.
 public struct RegisterEncoder: Sendable {
-  private let type: RegisterType
-  private let wordOrder: WordOrder
+  private let point: Point
   private let scale: LinearScale
 
   /// An encoder for `point`.
   public init(_ point: Point) {
-    type = point.type
-    wordOrder = point.wordOrder
+    self.point = point
     scale = LinearScale(scale: point.scale, offset: point.offset)
   }
 
   /// The registers that hold `value`, in the order of their addresses.
   ///
-  /// A whole-number type takes the nearest number it has; NaN becomes 0 there.
+  /// A whole-number type takes the nearest number it has; NaN becomes 0 there. Of a bit field the
+  /// bits around it are 0. The power of ten of a scale factor is taken to be 0.
   /// - Parameter value: the value in the point's unit.
   public func encode(_ value: Double) -> [UInt16] {
-    wordOrder.split(pattern(of: scale.raw(of: value)), into: type.registerCount)
+    var pattern = pattern(of: scale.raw(of: value))
+    if let bits = point.bits {
+      pattern = (pattern & (UInt64.max >> UInt64(64 - bits.count))) << UInt64(bits.low)
+    }
+    return encode(pattern: pattern)
+  }
+
+  /// Whether these registers say that there is no value.
+  func isInvalid(_ words: [UInt16]) -> Bool {
+    for pattern in point.invalid where encode(pattern: pattern) == words { return true }
+    return false
+  }
+
+  /// The registers that hold these bits of the point's number.
+  func encode(pattern: UInt64) -> [UInt16] {
+    let count = point.type.registerCount
+    var words: [UInt16] = []
+    for index in 0..<count {
+      let place = point.wordOrder == .highFirst ? count - 1 - index : index
+      let word = UInt16(truncatingIfNeeded: pattern >> UInt64(16 * place))
+      words.append(point.byteOrder == .little ? word.byteSwapped : word)
+    }
+    return words
+  }
+
+  /// The registers that hold a text, padded with NUL.
+  func encode(_ text: String, _ layout: RegisterType.TextLayout) -> [UInt16] {
+    var words = [UInt16](repeating: 0, count: point.type.registerCount)
+    var index = 0
+    for byte in text.utf8.prefix(Int(layout.characters)) {
+      let isHigh: Bool
+      let word: Int
+      switch layout.bytes {
+      case .both:
+        word = index / 2
+        isHigh = (index % 2 == 0) != (point.byteOrder == .little)
+      case .low, .high:
+        word = index
+        isHigh = layout.bytes == .high
+      }
+      words[word] |= UInt16(byte) << (isHigh ? 8 : 0)
+      index += 1
+    }
+    return words
   }
 
   private func pattern(of raw: Double) -> UInt64 {
-    switch type {
+    switch point.type {
     case .u16: UInt64(nearest(raw, UInt16.self))
     case .s16: UInt64(UInt16(bitPattern: nearest(raw, Int16.self)))
     case .u32: UInt64(nearest(raw, UInt32.self))
     case .s32: UInt64(UInt32(bitPattern: nearest(raw, Int32.self)))
     case .u64: nearest(raw, UInt64.self)
     case .s64: UInt64(bitPattern: nearest(raw, Int64.self))
+    case .f16: UInt64(RegisterEncoder.half(Float(raw)))
     case .f32: UInt64(Float(raw).bitPattern)
     case .f64: raw.bitPattern
+    case .bcd4: RegisterEncoder.digits(min(nearest(raw, UInt64.self), 9_999))
+    case .bcd8: RegisterEncoder.digits(min(nearest(raw, UInt64.self), 99_999_999))
+    case .bcd16: RegisterEncoder.digits(min(nearest(raw, UInt64.self), 9_999_999_999_999_999))
+    case .text: 0
     }
+  }
+
+  private static func digits(_ number: UInt64) -> UInt64 {
+    var rest = number
+    var pattern: UInt64 = 0
+    for place in 0..<UInt64(16) {
+      pattern |= (rest % 10) << (4 * place)
+      rest /= 10
+    }
+    return pattern
+  }
+
+  /// The half that a number has without the digits that do not fit (IEEE 754 binary16); beyond its
+  /// range infinity, below it 0.
+  private static func half(_ value: Float) -> UInt16 {
+    let bits = value.bitPattern
+    let sign = UInt16(truncatingIfNeeded: bits >> 16 & 0x8000)
+    let exponent = Int(bits >> 23 & 0xFF) - 112
+    if value.isNaN { return 0x7E00 }
+    if exponent >= 0x1F { return sign | 0x7C00 }
+    if exponent <= 0 { return sign }
+    return sign | UInt16(exponent) << 10 | UInt16(truncatingIfNeeded: bits >> 13 & 0x3FF)
   }
 
   /// Converting a Double that the type does not have would trap, so the ends come first; Double's

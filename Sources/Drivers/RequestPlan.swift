@@ -69,7 +69,7 @@ public struct RequestPlan: Equatable, Sendable {
     var requests: [Request] = []
     for table in RegisterTable.allCases {
       let wanted = points.indices
-        .filter { points[$0].table == table }
+        .filter { points[$0].table == table && !points[$0].registers.isEmpty }
         .sorted { points[$0].precedes(points[$1]) }
       let scale = table.isOfBits ? RequestPlan.bitsPerRegister : 1
       let room = min(registersPerRead * scale, table.isOfBits ? RequestPlan.bitsMax : .max)
@@ -135,11 +135,9 @@ extension RegisterTable {
 }
 
 extension Point {
-  /// The addresses of its registers.
-  var registers: Range<Int> { Int(address)..<Int(address) + type.registerCount }
-
   fileprivate func precedes(_ other: Point) -> Bool {
-    if address != other.address { return address < other.address }
-    return registers.count < other.registers.count
+    let (own, others) = (registers, other.registers)
+    if own.lowerBound != others.lowerBound { return own.lowerBound < others.lowerBound }
+    return own.count < others.count
   }
 }

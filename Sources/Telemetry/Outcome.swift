@@ -64,6 +64,8 @@ public enum MissingReason: UInt8, Equatable, Sendable, CaseIterable {
   case permissionDenied
   /// Another program has the serial port.
   case portBusy
+  /// A counter stepped further, or back, than the profile holds possible.
+  case implausibleStep
 
   /// The name in payloads and logs, e.g. "connection-refused".
   public var name: String {
@@ -91,6 +93,7 @@ public enum MissingReason: UInt8, Equatable, Sendable, CaseIterable {
     case .portNotFound: "port-not-found"
     case .permissionDenied: "permission-denied"
     case .portBusy: "port-busy"
+    case .implausibleStep: "implausible-step"
     }
   }
 }

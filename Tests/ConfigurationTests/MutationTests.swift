@@ -89,7 +89,11 @@ import Testing
     #expect(errors > 1_500)
   }
 
-  @Test(arguments: [("eastron-sdm630", 300), ("generic-modbus", 1_000)] as [(String, UInt64)])
+  @Test(
+    arguments: [
+      ("eastron-sdm630", 300), ("generic-modbus", 1_000), ("epever-tracer", 300),
+      ("sunspec-inverter", 300), ("generic-float-meter", 500), ("chint-dtsu666", 300),
+    ] as [(String, UInt64)])
   func `a damaged profile gives a value or one error`(_ name: String, _ count: UInt64) throws {
     let good = Array(try Data(contentsOf: deviceProfiles.appending(path: "\(name).yaml")))
     var (values, errors) = (0, 0)

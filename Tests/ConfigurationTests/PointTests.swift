@@ -4,6 +4,9 @@ import Testing
 /// The points of a profile: what they give, and what is refused.
 @Suite struct PointTests {
   private static let nameRule = "1 to 64 lower-case letters, digits and '_', a letter first"
+  private static let types =
+    "u16, s16, u32, s32, u64, s64, f16, f32, f64, bcd4, bcd8, bcd16, u8-high, u8-low, s8-high,"
+    + " s8-low, bool or a text such as str16"
   private static let unitWhat = "expected a unit such as V, kWh or none"
 
   @Test(arguments: [
@@ -24,12 +27,12 @@ import Testing
     ("a: {at: 65535, type: f32, unit: V}", "9: registers up to 65536, expected at most 65535"),
     (
       "a: {at: 0, type: u8, unit: V}",
-      "18: expected u16, s16, u32, s32, u64, s64, f32 or f64, found 'u8'"
+      "18: expected \(types), found 'u8'"
     ),
     (
-      "a: {at: 0, unit: V, value: x}",
-      "21: unknown key 'value', expected one of at, step, table, type, word_order, poll, unit,"
-        + " quantity, digits, scale, offset, range, ..."
+      "a: {at: 0, unit: V, lookup: x}",
+      "21: unknown key 'lookup', expected one of at, step, table, type, word_order, byte_order,"
+        + " poll, unit, quantity, digits, scale, offset, ..."
     ),
     ("a: {at: 0, unit: V, sacle: 1}", "21: unknown key 'sacle', did you mean 'scale'?"),
     ("a: {at: 0, unit: V, step: 1}", "27: a step without a name such as 'voltage_l{1..3}'"),
@@ -123,12 +126,12 @@ import Testing
       "41: expected a number or a pattern such as 0x7FFF that fits s16, found '32768'"
     ),
     (
-      "a: {at: 0, unit: V, type: f32, invalid: nan}",
-      "41: expected a pattern such as 0x7FC00000 that fits f32, found 'nan'"
+      "a: {at: 0, unit: V, type: u32, invalid: nan}",
+      "41: expected a number or a pattern such as 0x7FFF that fits u32, found 'nan'"
     ),
     (
       "a: {at: 0, unit: V, type: f32, invalid: 0}",
-      "41: expected a pattern such as 0x7FC00000 that fits f32, found '0'"
+      "41: expected nan or a pattern such as 0x7FC00000 that fits f32, found '0'"
     ),
     ("a: {at: 0, unit: V, poll: sloww}", "27: unknown poll class 'sloww', did you mean 'slow'?"),
   ])

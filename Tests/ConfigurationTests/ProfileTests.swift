@@ -123,7 +123,7 @@ import Testing
     Refusal(
       profileYAML(tests: "formulas: {}"),
       "p.yaml:11:1: unknown key 'formulas', expected one of profile, id, revision, title, bus, refs,"
-        + " connection, defaults, poll, points, tests"),
+        + " connection, defaults, poll, points, tests, numbering, ..."),
     Refusal(
       profileYAML(tests: "test: []"), "p.yaml:11:1: unknown key 'test', did you mean 'tests'?"),
     Refusal(profileYAML(id: "#"), "p.yaml:1:1: missing key 'id'"),
@@ -187,7 +187,8 @@ import Testing
       "p.yaml:9:19: expected holding, input, coil or discrete, found 'coils'"),
     Refusal(
       profileYAML(defaults: "defaults: {type: float}"),
-      "p.yaml:9:18: expected u16, s16, u32, s32, u64, s64, f32 or f64, found 'float'"),
+      "p.yaml:9:18: expected u16, s16, u32, s32, u64, s64, f16, f32, f64, bcd4, bcd8, bcd16, u8-high,"
+        + " u8-low, s8-high, s8-low, bool or a text such as str16, found 'float'"),
     Refusal(
       profileYAML(defaults: "defaults: {word_order: big}"),
       "p.yaml:9:24: expected high-first or low-first, found 'big'"),
@@ -196,7 +197,8 @@ import Testing
       "p.yaml:9:18: unknown poll class 'fats', did you mean 'fast'?"),
     Refusal(
       profileYAML(defaults: "defaults: {unit: V}"),
-      "p.yaml:9:12: unknown key 'unit', expected one of table, type, word_order, poll"),
+      "p.yaml:9:12: unknown key 'unit', expected one of table, type, word_order, byte_order,"
+        + " poll"),
     Refusal(profileYAML(points: "points: {}"), "p.yaml:10:9: expected at least one point"),
     Refusal(
       profileYAML(points: "points: []"), "p.yaml:10:9: expected a mapping of points, found a list"),

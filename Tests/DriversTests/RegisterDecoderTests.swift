@@ -20,36 +20,6 @@ struct RegisterDecoderTests {
     RegisterDecoder(point).decode(words[...])
   }
 
-  @Test(arguments: RegisterVector.all)
-  func `registers mean what their source says`(vector: RegisterVector) throws {
-    let outcome = decode(vector.words, vector.point)
-    guard let expected = vector.value else {
-      let reason: MissingReason = vector.invalid.isEmpty ? .notANumber : .notAvailable
-      #expect(outcome == .missing(reason))
-      return
-    }
-    let value = try #require(outcome.number)
-    #expect((value - expected).magnitude <= vector.tolerance)
-    switch outcome {
-    case .integer: #expect(vector.scale == 1 && vector.offset == 0)
-    case .float: #expect(vector.type == .f32)
-    case .double: #expect(vector.type == .f64 || vector.scale != 1)
-    case .boolean, .text, .texts, .missing: break
-    }
-  }
-
-  @Test func `there are enough vectors, of every type and order`() {
-    #expect(RegisterVector.all.count >= 60)
-    #expect(
-      RegisterType.allCases.allSatisfy { type in
-        type == .u64 || RegisterVector.all.contains { $0.type == type }
-      })
-    #expect(
-      WordOrder.allCases.allSatisfy { order in
-        RegisterVector.all.contains { $0.order == order }
-      })
-  }
-
   /// The numbers are beyond the 53 bits of a Double, so a detour through one would show.
   @Test(
     arguments: [

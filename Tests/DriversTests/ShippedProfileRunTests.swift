@@ -1,0 +1,36 @@
+import Configuration
+import Telemetry
+import Testing
+
+@testable import Drivers
+
+/// The profiles that are shipped, through the device logic.
+@Suite struct ShippedProfileRunTests {
+  @Test(arguments: shippedProfileNames)
+  func `a profile's own examples come out`(name: String) throws {
+    let profile = try shippedProfile(name)
+    #expect(!profile.tests.isEmpty)
+    for test in profile.tests { #expect(profile.faults(in: test) == [], "\(test.name)") }
+  }
+
+  /// Reads a simulated device of the profile, as a gateway would.
+  @Test(arguments: shippedProfileNames)
+  func `a simulated device of a profile gives a value for every point`(name: String) throws {
+    let profile = try shippedProfile(name)
+    let simulated = SimulatedDevice(profile: profile)
+    for seconds in [0.0, 61, 3_600] {
+      let blocks = simulated.registers(at: .seconds(seconds))
+      var master = ImageMaster(
+        blocks.map { .init(table: $0.table, address: $0.address, words: $0.words) })
+      var device = profile.device(profile.shownPoints)
+      let sample = device.sample(
+        group: 0, over: &master, unixMilliseconds: 0, sinceBoot: .zero, pause: { _ in }
+      ).sample
+      for (channel, outcome) in zip(sample.channels, sample.outcomes) {
+        if case .missing(let reason) = outcome {
+          Issue.record("\(channel.name) has no value: \(reason.name)")
+        }
+      }
+    }
+  }
+}
