@@ -8,7 +8,7 @@ struct PointList {
   /// No device known has more; each costs memory in every reading of a batch.
   static let pointsMax = 1_000
   /// Names that readings have for themselves.
-  private static let reservedNames = ["ts", "errors"]
+  private static let reservedNames = ["ts", "errors", "alarms"]
   private static let keys =
     ["at", "step"] + PointDefaults.keys
     + ["unit", "quantity", "digits", "scale", "offset", "range", "invalid"]

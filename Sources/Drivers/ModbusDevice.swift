@@ -21,26 +21,32 @@ public struct ModbusDevice: Sendable {
   public let unit: UInt8
   /// How it wants to be spoken to.
   public let connection: ModbusConnection
-  /// The points that are read: all in one group where the configuration sets the interval, else one
-  /// group a poll class that is in use, in the profile's order.
+  /// The points that are read, one group an interval, in the order in which the profile first has it.
   public let groups: [Group]
+  /// Where in time its turns are.
+  public let timing: Sampling.Timing
 
   /// The device of a configuration.
   /// - Parameter index: its place in the configuration's `devices`.
   public init(configuration: Device, index: Int) {
     let profile = configuration.profile
-    let points = configuration.points.map { profile.points[$0] }
     self.index = index
     unit = configuration.unit
     connection = profile.connection
-    if let every = configuration.every {
-      groups = points.isEmpty ? [] : [Group(points, interval: every, profile.connection)]
-    } else {
-      groups = profile.pollClasses.indices.compactMap { pollClass in
-        let due = points.filter { $0.pollClass == pollClass }
-        let interval = profile.pollClasses[pollClass].interval
-        return due.isEmpty ? nil : Group(due, interval: interval, profile.connection)
+    timing = configuration.sampling.timing
+    var groups: [(interval: Duration, places: [Int])] = []
+    for place in configuration.points.indices {
+      let interval = configuration.interval(ofPoint: place)
+      if let known = groups.firstIndex(where: { $0.interval == interval }) {
+        groups[known].places.append(place)
+      } else {
+        groups.append((interval, [place]))
       }
+    }
+    self.groups = groups.map { group in
+      Group(
+        group.places.map { ($0, profile.points[configuration.points[$0]]) },
+        interval: group.interval, profile.connection)
     }
   }
 
@@ -100,9 +106,15 @@ public struct ModbusDevice: Sendable {
 }
 
 extension ModbusDevice.Group {
-  fileprivate init(_ points: [Point], interval: Duration, _ connection: ModbusConnection) {
+  /// - Parameter places: the points, with their places among those that are read of the device.
+  fileprivate init(
+    _ places: [(place: Int, point: Point)], interval: Duration, _ connection: ModbusConnection
+  ) {
+    let points = places.map { $0.point }
     self.interval = interval
-    channels = points.map { Channel(name: $0.name, digits: $0.digits, unit: $0.unit) }
+    channels = places.map {
+      Channel(name: $0.point.name, digits: $0.point.digits, unit: $0.point.unit, index: $0.place)
+    }
     plan = RequestPlan(
       points: points, registersPerRead: connection.registersPerRead, joinGap: connection.joinGap)
     decoders = points.map { RegisterDecoder($0) }

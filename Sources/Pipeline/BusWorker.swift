@@ -52,17 +52,15 @@ final class BusWorker: Sendable {
     }
     var faults = devices.map { _ in LogLimiter() }
     var schedule = Schedule(
-      intervals: tasks.map { devices[$0.device].groups[$0.group].interval },
-      start: Clock.sinceBoot)
-    var missedBefore: UInt64 = 0
+      tasks.map { devices[$0.device].task(ofGroup: $0.group) }, start: Clock.sinceBoot,
+      wallOffset: Clock.wallOffset)
     while !isStopping.withLock({ $0 }) {
-      guard let index = schedule.takeDue(now: Clock.sinceBoot) else {
+      guard let turn = schedule.takeDue(now: Clock.sinceBoot, wallOffset: Clock.wallOffset) else {
         waitUntil(schedule.nextDue)
         continue
       }
-      let missed = schedule.missed - missedBefore
-      missedBefore = schedule.missed
-      take(tasks[index], over: &master, faults: &faults[tasks[index].device], missed: missed)
+      let task = tasks[turn.task]
+      take(task, over: &master, faults: &faults[task.device], missed: turn.missed)
     }
   }
 
@@ -103,14 +101,29 @@ final class BusWorker: Sendable {
       "reading failed", ["device": device, "reason": reason, "repeated": "\(repeated)"])
   }
 
+  /// So long at most is the schedule left alone, for the wall clock may be set meanwhile.
+  private static let waitMax: Duration = .seconds(60)
+
   /// Waits for the next turn; a bus without devices waits for the end.
   private func waitUntil(_ due: Duration?) {
-    let timeout = due.map { $0 - Clock.sinceBoot } ?? Poll.idle
+    let timeout = due.map { min($0 - Clock.sinceBoot, BusWorker.waitMax) } ?? Poll.idle
     do throws(Errno) {
       try Poll.wait(for: wakeup, timeout: timeout)
     } catch {
       // poll(2) fails for want of memory alone; without this the loop would spin meanwhile.
       Clock.sleep(for: .milliseconds(100))
     }
+  }
+}
+
+extension ModbusDevice {
+  /// When a group is due.
+  fileprivate func task(ofGroup group: Int) -> Schedule.Task {
+    let grid: Schedule.Grid =
+      switch timing {
+      case .wallClock(let offset): .wall(offset: offset)
+      case .spread: .spread
+      }
+    return Schedule.Task(interval: groups[group].interval, grid: grid)
   }
 }

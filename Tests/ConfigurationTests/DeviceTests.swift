@@ -60,7 +60,8 @@ import Testing
     ),
     (
       "m: { profile: meter, bus: plc, address: 1 }",
-      "34: unknown key 'address', expected one of profile, bus, unit, every, batch, lane, points"
+      "34: unknown key 'address', expected one of profile, bus, unit, every, align,"
+        + " offset, batch, lane, points, report, deadband, heartbeat, ..."
     ),
     (
       "m: { profile: mter, bus: plc }",
@@ -110,7 +111,7 @@ import Testing
     ),
     (
       "m: { profile: meter, bus: plc, points: power }",
-      "42: expected a list of points, found 'power'"
+      "42: expected a list or a mapping of points, found 'power'"
     ),
     ("m: { profile: meter, bus: plc, points: [] }", "42: expected at least one point"),
     (

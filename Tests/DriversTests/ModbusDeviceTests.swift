@@ -59,7 +59,7 @@ struct ModbusDeviceTests {
       ], points: [voltage, energy, current], tests: [])
     return ModbusDevice(
       configuration: Device(
-        name: "meter", profile: profile, bus: 0, unit: 17, every: every, batch: .zero,
+        name: "meter", profile: profile, bus: 0, unit: 17, every: every,
         points: points), index: 3)
   }
 
