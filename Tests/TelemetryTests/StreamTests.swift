@@ -184,4 +184,14 @@ struct StreamTests {
     #expect(sizes.count >= 2)
     for size in sizes { #expect(size <= limit && size > limit / 2, "\(size)") }
   }
+
+  @Test func `what a message has besides its readings counts to its limit`() {
+    var stream = StreamRules(device: 0, time: .seconds(60))
+    stream.payloadMax = 1_024
+    stream.overhead = StreamRules.overhead(names: 12)
+    var batcher = Batcher(streams: [stream], channels: [[ChannelRules(stream: 0)]])
+    let long = Outcome.text(String(repeating: "x", count: 450))
+    #expect(batcher.take(sample(0, [long]), now: .zero) == nil)
+    #expect(batcher.take(sample(1, [long]), now: .zero)?.samples.count == 1)
+  }
 }
