@@ -8,10 +8,13 @@ struct DeviceList {
   /// A round trip to a Modbus device takes milliseconds; asking more often than this only heats
   /// both ends. A day is longer than anyone waits to see that a sensor lives.
   static let everyRange: ClosedRange<Duration> = .milliseconds(10) ... .seconds(86_400)
-  private static let batchRange: ClosedRange<Duration> = .zero ... .seconds(86_400)
 
-  init(buses: BusList) {
+  /// What devices have where they say nothing.
+  private let sampling: Sampling
+
+  init(buses: BusList, sampling: Sampling) {
     self.buses = buses
+    self.sampling = sampling
   }
 
   /// Reads a device, e.g. `meter: { profile: eastron-sdm630, bus: plc, unit: 1, every: 1 s }`.
@@ -21,7 +24,7 @@ struct DeviceList {
     let name = try entry.key.name("a name for the device", .topicLevel)
     let mapping = try entry.value.mapping(
       "a mapping with the device's profile and bus",
-      keys: ["profile", "bus", "unit", "every", "batch", "lane", "points"] + RequestManner.keys)
+      keys: ["profile", "bus", "unit"] + RequestManner.keys + Sampling.deviceKeys)
     let busNode = try mapping.required("bus")
     let bus = try index(ofBus: busNode)
     let profile = try profile(mapping.required("profile"), load: load)
@@ -41,22 +44,16 @@ struct DeviceList {
         "unit \(unit) on bus '\(buses.buses[bus].name)' is device '\(other.name)'"
           + " (line \(places[index].line)), expected another unit for '\(name)'")
     }
+    let every = try mapping["every"].map { (node) throws(ConfigurationError) in
+      try node.duration(in: DeviceList.everyRange)
+    }
+    var sampling = sampling
+    let points = try sampling.read(mapping, of: profile, every: every)
     devices.append(
       Device(
         name: name, profile: profile, bus: bus, unit: unit,
-        requests: try RequestManner(mapping, profile.connection, on: link),
-        every: try mapping["every"].map { (node) throws(ConfigurationError) in
-          try node.duration(in: DeviceList.everyRange)
-        },
-        batch: try mapping["batch"].map { (node) throws(ConfigurationError) in
-          try node.duration(in: DeviceList.batchRange)
-        } ?? .seconds(60),
-        lane: try mapping["lane"].map { (node) throws(ConfigurationError) in
-          try node.choice([("alarm", QueueLane.alarm), ("telemetry", .telemetry)])
-        } ?? .telemetry,
-        points: try mapping["points"].map { (node) throws(ConfigurationError) in
-          try DeviceList.points(node, of: profile)
-        } ?? profile.shownPoints))
+        requests: try RequestManner(mapping, profile.connection, on: link), every: every,
+        points: points, sampling: sampling))
     places.append(entry.key.place)
   }
 
@@ -98,27 +95,5 @@ struct DeviceList {
     case .unreadable(let file, let reason):
       return place.error("profile '\(name)': cannot read \(file): \(reason)")
     }
-  }
-
-  /// The points that a list names, in the profile's order.
-  private static func points(
-    _ node: Node, of profile: DeviceProfile
-  ) throws(ConfigurationError) -> [Int] {
-    let items = try node.items("a list of points")
-    guard !items.isEmpty else { throw node.place.error("expected at least one point") }
-    var indices: [Int] = []
-    for item in items {
-      let name = try item.text("the name of a point")
-      guard let index = profile.points.firstIndex(where: { $0.name == name }) else {
-        throw item.place.error(
-          "profile '\(profile.id)' has no point \(Excerpt.quoting(name))"
-            + Suggestion.ending(for: name, among: profile.points.map { $0.name }))
-      }
-      guard !indices.contains(index) else {
-        throw item.place.error("point '\(name)' is in the list already")
-      }
-      indices.append(index)
-    }
-    return indices.sorted()
   }
 }

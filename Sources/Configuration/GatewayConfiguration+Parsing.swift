@@ -14,7 +14,11 @@ extension GatewayConfiguration {
   ) throws(ConfigurationError) -> GatewayConfiguration {
     let what = "a gateway configuration"
     let top = try YAMLParser.parse(bytes, file: file, expecting: what)
-      .mapping(what, keys: ["gateway", "broker", "queue", "clock", "buses", "devices"])
+      .mapping(
+        what,
+        keys: [
+          "gateway", "broker", "queue", "clock", "topic", "payload", "buses", "devices",
+        ])
     let gateway = try top.required("gateway").name("a name for the gateway", .topicLevel)
     let broker = try Broker(top.required("broker"), gateway: gateway)
     let queue = try top["queue"].map(Queue.init(_:)) ?? Queue()
@@ -27,7 +31,10 @@ extension GatewayConfiguration {
     for entry in try top.required("buses").mapping("a mapping of buses").entries {
       try buses.add(entry)
     }
-    var devices = DeviceList(buses: buses)
+    var sampling = Sampling()
+    if let node = top["topic"] { sampling.topic = try TopicTemplate(node) }
+    if let node = top["payload"] { sampling.payload = try Sampling.Payload(node) }
+    var devices = DeviceList(buses: buses, sampling: sampling)
     for entry in try top.required("devices").mapping("a mapping of devices").entries {
       try devices.add(entry, profile: profile)
     }

@@ -41,17 +41,16 @@ public struct Device: Sendable {
   public var requests: RequestManner
   /// The time from one reading to the next; nil where the profile's poll classes rule.
   public var every: Duration?
-  /// The time over which readings are gathered to a batch; zero sends each by itself.
-  public var batch: Duration
-  /// The part of the queue that its batches go through.
-  public var lane: QueueLane
   /// Indices of the points that are read, in the profile's order.
   public var points: [Int]
+  /// When it is read, and how its readings become messages.
+  public var sampling: Sampling
 
   /// A device from its parts; without `requests` it is asked once, as its profile wants it.
+  /// - Parameter sampling: has as many points as there are; nil for the usual of each.
   public init(
     name: String, profile: DeviceProfile, bus: Int, unit: UInt8, requests: RequestManner? = nil,
-    every: Duration?, batch: Duration, lane: QueueLane = .telemetry, points: [Int]
+    every: Duration?, points: [Int], sampling: Sampling? = nil
   ) {
     self.name = name
     self.profile = profile
@@ -59,9 +58,21 @@ public struct Device: Sendable {
     self.unit = unit
     self.requests = requests ?? RequestManner(profile.connection)
     self.every = every
-    self.batch = batch
-    self.lane = lane
     self.points = points
+    if let sampling {
+      precondition(sampling.points.count == points.count, "something is said of each point")
+      self.sampling = sampling
+    } else {
+      self.sampling = Sampling()
+      self.sampling.points = points.map { _ in Sampling.Point() }
+    }
+  }
+
+  /// The time from one reading of a point to the next.
+  /// - Parameter place: the point's place in `points`.
+  public func interval(ofPoint place: Int) -> Duration {
+    let pollClass = profile.points[points[place]].pollClass
+    return sampling.points[place].every ?? every ?? profile.pollClasses[pollClass].interval
   }
 }
 

@@ -9,7 +9,7 @@ struct PointList {
   /// No device known has more; each costs memory in every reading of a batch.
   static let pointsMax = 1_000
   /// Names that readings have for themselves, and formulas.
-  private static let reservedNames = ["ts", "errors", "raw"]
+  private static let reservedNames = ["ts", "errors", "alarms", "raw"]
 
   init(rules: PointRules) {
     self.rules = rules

@@ -148,7 +148,7 @@ extension String {
   }
 
   /// What is before `ending`; nil where the text does not end with it.
-  fileprivate func start(before ending: String) -> String? {
+  func start(before ending: String) -> String? {
     let bytes = Array(utf8)
     let count = bytes.count - ending.utf8.count
     guard count >= 0, bytes[count...].elementsEqual(ending.utf8) else { return nil }
@@ -167,7 +167,8 @@ extension String {
     return nil
   }
 
-  fileprivate var droppingLastSpaces: String {
+  /// Without spaces at its end.
+  var droppingLastSpaces: String {
     var bytes = Array(utf8)
     while bytes.last == Byte.space { bytes.removeLast() }
     return String(decoding: bytes, as: UTF8.self)

@@ -9,9 +9,10 @@ public struct ModbusDevice: Sendable {
   public let unit: UInt8
   /// How it is asked.
   public let requests: RequestManner
-  /// The points that are read: all in one group where the configuration sets the interval, else one
-  /// group a poll class that is in use, in the profile's order.
+  /// The points that are read, one group an interval, in the order in which the profile first has it.
   public private(set) var groups: [Group]
+  /// Where in time its turns are.
+  public let timing: Sampling.Timing
   /// The models of a device that says itself where its registers are, once it has said so.
   public private(set) var models: [SunSpecModel] = []
   /// Of a device that says itself where its registers are.
@@ -47,12 +48,14 @@ public struct ModbusDevice: Sendable {
     public let reason: MissingReason
   }
 
+
   /// The device of a configuration.
   /// - Parameter index: its place in the configuration's `devices`.
   public init(configuration: Device, index: Int) {
     self.index = index
     unit = configuration.unit
     requests = configuration.requests
+    timing = configuration.sampling.timing
     isPlaced = configuration.profile.discovery == nil
     self.configuration = isPlaced ? nil : configuration
     groups = ModbusDevice.groups(configuration, in: nil)
@@ -177,9 +180,13 @@ extension ModbusDevice {
     private let connection: ModbusConnection
 
     /// - Parameters:
-    ///   - indices: the points that have a channel each, by their index in the profile.
+    ///   - places: the points that have a channel each, by their place in the configuration.
     ///   - blocks: where the device has its blocks; nil while that is not known.
-    init(_ indices: [Int], interval: Duration, _ profile: DeviceProfile, _ blocks: FoundBlocks?) {
+    init(
+      _ places: [Int], of configuration: Device, interval: Duration, _ blocks: FoundBlocks?
+    ) {
+      let profile = configuration.profile
+      let indices = places.map { configuration.points[$0] }
       self.interval = interval
       let all = GroupFormulas.withInputs(indices, of: profile.points)
       var points: [Point] = []
@@ -190,8 +197,8 @@ extension ModbusDevice {
       }
       self.points = points
       connection = profile.connection
-      channels = points.prefix(indices.count).map {
-        Channel(name: $0.name, digits: $0.digits, unit: $0.unit)
+      channels = zip(points, places).map { point, place in
+        Channel(name: point.name, digits: point.digits, unit: point.unit, index: place)
       }
       plan = RequestPlan(
         points: points, registersPerRead: profile.connection.registersPerRead,

@@ -129,21 +129,17 @@ extension ModbusDevice {
     }
   }
 
-  /// The groups of a device: all points in one where the configuration sets the interval, else one
-  /// group a poll class that is in use, in the profile's order.
+  /// The groups of a device: one an interval, in the order in which the profile first has it.
   static func groups(_ configuration: Device, in blocks: FoundBlocks?) -> [Group] {
-    let profile = configuration.profile
-    if let every = configuration.every {
-      return configuration.points.isEmpty
-        ? [] : [Group(configuration.points, interval: every, profile, blocks)]
+    var groups: [(interval: Duration, places: [Int])] = []
+    for place in configuration.points.indices {
+      let interval = configuration.interval(ofPoint: place)
+      if let known = groups.firstIndex(where: { $0.interval == interval }) {
+        groups[known].places.append(place)
+      } else {
+        groups.append((interval, [place]))
+      }
     }
-    var groups: [Group] = []
-    for pollClass in profile.pollClasses.indices {
-      let due = configuration.points.filter { profile.points[$0].pollClass == pollClass }
-      if due.isEmpty { continue }
-      groups.append(
-        Group(due, interval: profile.pollClasses[pollClass].interval, profile, blocks))
-    }
-    return groups
+    return groups.map { Group($0.places, of: configuration, interval: $0.interval, blocks) }
   }
 }

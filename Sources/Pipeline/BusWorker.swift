@@ -49,22 +49,19 @@ final class BusWorker: Sendable {
       posts[post].device.groups.indices.map { Task(post: post, group: $0) }
     }
     var schedule = Schedule(
-      intervals: tasks.map { posts[$0.post].device.groups[$0.group].interval },
-      start: Clock.sinceBoot)
-    var missedBefore: UInt64 = 0
+      tasks.map { posts[$0.post].device.task(ofGroup: $0.group) }, start: Clock.sinceBoot,
+      wallOffset: Clock.wallOffset)
     while !isStopping.withLock({ $0 }) {
-      guard let index = schedule.takeDue(now: Clock.sinceBoot) else {
+      guard let turn = schedule.takeDue(now: Clock.sinceBoot, wallOffset: Clock.wallOffset) else {
         waitUntil(schedule.nextDue)
         continue
       }
-      let missed = schedule.missed - missedBefore
-      missedBefore = schedule.missed
-      let task = tasks[index]
+      let task = tasks[turn.task]
       let isolatedCount = posts.reduce(0) { $0 + ($1.isIsolated ? 1 : 0) }
       let result = posts[task.post].take(
         group: task.group, over: &master, isolatedCount: isolatedCount)
       count(
-        result.sample, errors: result.errors, retries: result.retries, missed: missed)
+        result.sample, errors: result.errors, retries: result.retries, missed: turn.missed)
       inbox.put(result.sample)
     }
   }
@@ -87,14 +84,29 @@ final class BusWorker: Sendable {
     }
   }
 
+  /// So long at most is the schedule left alone, for the wall clock may be set meanwhile.
+  private static let waitMax: Duration = .seconds(60)
+
   /// Waits for the next turn; a bus without devices waits for the end.
   private func waitUntil(_ due: Duration?) {
-    let timeout = due.map { $0 - Clock.sinceBoot } ?? Poll.idle
+    let timeout = due.map { min($0 - Clock.sinceBoot, BusWorker.waitMax) } ?? Poll.idle
     do throws(Errno) {
       try Poll.wait(for: wakeup, timeout: timeout)
     } catch {
       // poll(2) fails for want of memory alone; without this the loop would spin meanwhile.
       Clock.sleep(for: .milliseconds(100))
     }
+  }
+}
+
+extension ModbusDevice {
+  /// When a group is due.
+  fileprivate func task(ofGroup group: Int) -> Schedule.Task {
+    let grid: Schedule.Grid =
+      switch timing {
+      case .wallClock(let offset): .wall(offset: offset)
+      case .spread: .spread
+      }
+    return Schedule.Task(interval: groups[group].interval, grid: grid)
   }
 }

@@ -5,20 +5,21 @@ internal import Telemetry
 ///
 /// ```
 /// offset  bytes  content, little-endian
-///      0      1  version, 1
-///      1      2  length of the topic in bytes, n
-///      3      4  where the mark of a clock that was not set goes in the payload's text
-///      7      2  number of times that are missing, g
-///      9      n  topic, UTF-8
-///    9+n    12g  for each its place in the text, 4 bytes, and its milliseconds since boot, 8 bytes
-/// 9+n+12g   ...  the payload's text, to the end of the record
+///      0      1  version, 2
+///      1      1  format of the payload: 0 for JSON, 1 for SenML
+///      2      2  length of the topic in bytes, n
+///      4      4  where the mark of a clock that was not set goes in the payload's text
+///      8      2  number of times that are missing, g
+///     10      n  topic, UTF-8
+///   10+n    12g  for each its place in the text, 4 bytes, and its milliseconds since boot, 8 bytes
+/// 10+n+12g  ...  the payload's text, to the end of the record
 /// ```
 struct Envelope: Equatable {
   let topic: String
   let payload: PayloadTemplate
 
-  private static let version: UInt8 = 1
-  private static let headerLength = 9
+  private static let version: UInt8 = 2
+  private static let headerLength = 10
   private static let gapLength = 12
 
   /// - Parameter topic: at most 65,535 bytes, as MQTT wants it (MQTT 3.1.1, 1.5.3).
@@ -36,6 +37,7 @@ struct Envelope: Equatable {
       Envelope.headerLength + topic.utf8.count + Envelope.gapLength * payload.gaps.count
         + payload.text.count)
     bytes.append(Envelope.version)
+    bytes.append(payload.format.rawValue)
     Envelope.append(UInt64(topic.utf8.count), bytes: 2, to: &bytes)
     Envelope.append(UInt64(payload.markOffset), bytes: 4, to: &bytes)
     Envelope.append(UInt64(payload.gaps.count), bytes: 2, to: &bytes)
@@ -51,9 +53,11 @@ struct Envelope: Equatable {
   /// Reads a record's bytes; nil where they are no envelope, which only a record that another
   /// program has written can be, for the spool checks what it gives.
   init?(decoding bytes: [UInt8]) {
-    guard bytes.count >= Envelope.headerLength, bytes[0] == Envelope.version else { return nil }
-    let topicEnd = Envelope.headerLength + Int(Envelope.number(bytes, at: 1, bytes: 2))
-    let gapCount = Int(Envelope.number(bytes, at: 7, bytes: 2))
+    guard bytes.count >= Envelope.headerLength, bytes[0] == Envelope.version,
+      let format = BatchFormat(rawValue: bytes[1])
+    else { return nil }
+    let topicEnd = Envelope.headerLength + Int(Envelope.number(bytes, at: 2, bytes: 2))
+    let gapCount = Int(Envelope.number(bytes, at: 8, bytes: 2))
     let gapsEnd = topicEnd + Envelope.gapLength * gapCount
     guard gapsEnd <= bytes.count else { return nil }
     let gaps = (0..<gapCount).map { index in
@@ -64,8 +68,8 @@ struct Envelope: Equatable {
     }
     guard
       let payload = PayloadTemplate(
-        text: Array(bytes[gapsEnd...]),
-        markOffset: Int(Envelope.number(bytes, at: 3, bytes: 4)), gaps: gaps)
+        text: Array(bytes[gapsEnd...]), format: format,
+        markOffset: Int(Envelope.number(bytes, at: 4, bytes: 4)), gaps: gaps)
     else { return nil }
     topic = String(decoding: bytes[Envelope.headerLength..<topicEnd], as: UTF8.self)
     self.payload = payload

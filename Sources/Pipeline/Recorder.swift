@@ -3,11 +3,11 @@ internal import Spool
 internal import System
 internal import Telemetry
 
-/// The thread between the inbox and the spool: gathers readings to batches, writes them as JSON and
+/// The thread between the inbox and the spool: gathers readings to batches, writes them as JSON or SenML and
 /// has them on disk when the configuration says so.
 struct Recorder: ~Copyable {
   private let gateway: String
-  private let devices: [Device]
+  private let streams: Streams
   private let inbox: Inbox<Sample>
   private let spool: Spool
   private let totals: Locked<Totals>
@@ -24,8 +24,8 @@ struct Recorder: ~Copyable {
     totals: Locked<Totals>
   ) {
     gateway = configuration.gateway
-    devices = configuration.devices
-    batcher = Batcher(periods: configuration.devices.map { $0.batch })
+    streams = Streams(configuration)
+    batcher = Batcher(streams: streams.rules, channels: streams.channels)
     self.inbox = inbox
     self.spool = spool
     self.totals = totals
@@ -38,12 +38,12 @@ struct Recorder: ~Copyable {
   mutating func run() {
     while let samples = inbox.take(waitingFor: untilNextDeadline) {
       for sample in samples {
-        if let batch = batcher.add(sample, now: Clock.sinceBoot) { record(batch) }
+        for batch in batcher.add(sample, now: Clock.sinceBoot) { record(batch) }
       }
       while let batch = batcher.due(now: Clock.sinceBoot) { record(batch) }
       spool.work(now: Clock.sinceBoot)
     }
-    while let batch = batcher.close() { record(batch) }
+    while let batch = batcher.close(now: Clock.sinceBoot) { record(batch) }
     spool.synchronize(now: Clock.sinceBoot)
   }
 
@@ -54,18 +54,24 @@ struct Recorder: ~Copyable {
   }
 
   private mutating func record(_ batch: Batch) {
-    let device = devices[batch.device]
+    let way = streams.ways[batch.stream]
     let now = TimeKeeper.Moment.read()
     let isKnown = time.isKnown(now)
-    let payload = PayloadEncoder.encode(
-      batch, gateway: gateway, device: device.name,
-      id: BatchID.text(run: runID, count: count + 1),
-      clock: isKnown ? .known(bootMilliseconds: now.bootMilliseconds) : .unknown)
-    let record = Envelope(topic: "godwit/\(gateway)/\(device.name)", payload: payload).encoded
+    let id = BatchID.text(run: runID, count: count + 1)
+    let clock: BatchClock =
+      isKnown ? .known(bootMilliseconds: now.bootMilliseconds) : .unknown
+    let payload =
+      switch streams.rules[batch.stream].format {
+      case .json:
+        PayloadEncoder.encode(batch, gateway: gateway, device: way.device, id: id, clock: clock)
+      case .senML:
+        SenMLEncoder.encode(batch, gateway: gateway, device: way.device, id: id, clock: clock)
+      }
+    let record = Envelope(topic: way.topic, payload: payload).encoded
     let stamp = Spool.Stamp(
       bootID: time.bootID, sinceBoot: now.sinceBoot, wall: now.unixMilliseconds,
       isSynchronized: isKnown)
-    let lane = device.lane.index
+    let lane = (batch.alarms.isEmpty ? way.lane : .alarm).index
     do throws(SpoolError) {
       _ = try spool.append(record, lane: lane, stamp: stamp, now: now.sinceBoot)
       count += 1

@@ -22,8 +22,8 @@ final class Uplink: Sendable {
   /// Rung when there is more to publish, and when the thread is to stop.
   private let bell: Wakeup
 
-  /// What is said of each message besides (MQTT 5.0, 3.3.2.3).
-  private let properties: Publish.Properties
+  /// What is said of each message besides (MQTT 5.0, 3.3.2.3): the content type of JSON, of SenML.
+  private let properties: (json: Publish.Properties, senML: Publish.Properties)
 
   /// An uplink that publishes what `spool` holds.
   /// - Parameter bell: rung by the spool's owner when the spool has more to give.
@@ -36,11 +36,15 @@ final class Uplink: Sendable {
     self.time = time
     self.bell = bell
     self.totals = totals
+    properties = (Uplink.properties(saying: .json), Uplink.properties(saying: .senML))
+    stopBell = try Wakeup()
+  }
+
+  private static func properties(saying format: BatchFormat) -> Publish.Properties {
     var properties = Publish.Properties()
     // It is short, and without NUL.
-    properties.contentType = try? EncodedString("application/json")
-    self.properties = properties
-    stopBell = try Wakeup()
+    properties.contentType = try? EncodedString(format.contentType)
+    return properties
   }
 
   /// Asks the thread to end: at once where there is no link, and else as soon as everything is
@@ -198,13 +202,21 @@ final class Uplink: Sendable {
       do throws(ClientError) {
         try client.publish(
           topic: topic, payload: payload(of: envelope, record.stamp), qos: .atLeastOnce,
-          properties: client.version == .v5 ? properties : nil, token: record.id.token)
+          properties: client.version == .v5 ? properties(of: envelope) : nil, token: record.id.token
+        )
       } catch {
         guard case .session(.unsendable) = error else { throw .client(error) }
         discard(record.id, because: error.text)
       }
     }
     return true
+  }
+
+  private func properties(of envelope: Envelope) -> Publish.Properties {
+    switch envelope.payload.format {
+    case .json: properties.json
+    case .senML: properties.senML
+    }
   }
 
   /// The payload with its times, as well as they are known.

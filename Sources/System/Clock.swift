@@ -15,6 +15,15 @@ public enum Clock {
     return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
   }
 
+  /// The wall clock, as time since 1970-01-01T00:00:00 UTC, less the time since boot: it changes only
+  /// when the wall clock is set or corrected.
+  public static var wallOffset: Duration {
+    let before = sinceBoot
+    let wall = read(CLOCK_REALTIME)
+    // As if both had been read at once.
+    return wall - (before + sinceBoot) / 2
+  }
+
   /// Whether something keeps the wall clock right, NTP for example, as the kernel was told: its state
   /// is not TIME_ERROR (adjtimex(2)).
   public static var isSynchronized: Bool {

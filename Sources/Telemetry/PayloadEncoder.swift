@@ -27,10 +27,10 @@ public enum PayloadEncoder {
     for sample in batch.samples {
       if !isFirst { text.append(UInt8(ascii: ",")) }
       isFirst = false
-      append(sample, clock, to: &text, &gaps)
+      append(sample, batch.alarms, clock, to: &text, &gaps)
     }
     text.append(contentsOf: "]}".utf8)
-    return PayloadTemplate(checked: text, markOffset, gaps)
+    return PayloadTemplate(checked: text, .json, markOffset, gaps)
   }
 
   private static func capacity(of batch: Batch, texts: [String]) -> Int {
@@ -39,7 +39,7 @@ public enum PayloadEncoder {
   }
 
   private static func append(
-    _ sample: Sample, _ clock: BatchClock, to text: inout [UInt8],
+    _ sample: Sample, _ alarms: [AlarmState], _ clock: BatchClock, to text: inout [UInt8],
     _ gaps: inout [PayloadTemplate.Gap]
   ) {
     text.append(contentsOf: "{\"ts\":".utf8)
@@ -67,6 +67,20 @@ public enum PayloadEncoder {
       }
     }
     if hasErrors { appendErrors(of: sample, to: &text) }
+    if !alarms.isEmpty { append(alarms, of: sample, to: &text) }
+    text.append(UInt8(ascii: "}"))
+  }
+
+  private static func append(_ alarms: [AlarmState], of sample: Sample, to text: inout [UInt8]) {
+    text.append(contentsOf: ",\"alarms\":".utf8)
+    var separator = UInt8(ascii: "{")
+    for (channel, alarm) in zip(sample.channels, alarms) {
+      text.append(separator)
+      separator = UInt8(ascii: ",")
+      JSONString.append(channel.name, to: &text)
+      text.append(UInt8(ascii: ":"))
+      JSONString.append(alarm.name, to: &text)
+    }
     text.append(UInt8(ascii: "}"))
   }
 

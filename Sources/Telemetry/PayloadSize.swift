@@ -3,6 +3,33 @@ enum PayloadSize {
   /// `{"gateway":…,"device":…,"id":…,"readings":[…]}` without the three texts.
   static let envelope = 64
 
+  /// The same for either format, with a clock that was not set, names of the gateway and of the
+  /// device that take so many bytes, and the longest identifier: 16 digits, a dash and 20 digits.
+  static func overhead(names: Int) -> Int { 160 + names + 37 }
+
+  /// No fewer bytes than are written for `sample` and the comma after it.
+  static func upperBound(of sample: Sample, as format: BatchFormat) -> Int {
+    switch format {
+    case .json: upperBound(of: sample)
+    case .senML: senMLUpperBound(of: sample)
+    }
+  }
+
+  private static func senMLUpperBound(of sample: Sample) -> Int {
+    var size = 0
+    for (channel, outcome) in zip(sample.channels, sample.outcomes) {
+      // {"n":"","u":"","t":-9223372036854775.808,"vs":},
+      size += 52 + channel.name.utf8.count + channel.unit.utf8.count
+      if case .missing(let reason) = outcome {
+        // .error
+        size += 6 + reason.name.utf8.count + 2
+      } else {
+        size += upperBound(of: outcome)
+      }
+    }
+    return size
+  }
+
   /// No fewer bytes than `PayloadEncoder` writes for `sample` and the comma after it.
   static func upperBound(of sample: Sample) -> Int {
     // {"ts":-9223372036854775808},

@@ -18,29 +18,29 @@ public struct PayloadTemplate: Equatable, Sendable {
     }
   }
 
-  /// The JSON text; without gaps it is whole.
+  /// What the text is.
+  public let format: BatchFormat
+  /// The text; without gaps it is whole.
   public let text: [UInt8]
   /// Where in the text it goes that the clock was not synchronized, in bytes.
   public let markOffset: Int
   /// What is missing, in the order of the text, behind the mark.
   public let gaps: [Gap]
 
-  /// What the text says where the clock never became known.
-  static let mark = ",\"clock\":\"unsynchronized\""
-
   /// A template from its parts; nil where they do not fit together.
-  public init?(text: [UInt8], markOffset: Int, gaps: [Gap]) {
+  public init?(text: [UInt8], format: BatchFormat = .json, markOffset: Int, gaps: [Gap]) {
     var previous = markOffset
     guard 0...text.count ~= markOffset else { return nil }
     for gap in gaps {
       guard previous...text.count ~= gap.offset else { return nil }
       previous = gap.offset
     }
-    self.init(checked: text, markOffset, gaps)
+    self.init(checked: text, format, markOffset, gaps)
   }
 
-  init(checked text: [UInt8], _ markOffset: Int, _ gaps: [Gap]) {
+  init(checked text: [UInt8], _ format: BatchFormat, _ markOffset: Int, _ gaps: [Gap]) {
     self.text = text
+    self.format = format
     self.markOffset = markOffset
     self.gaps = gaps
   }
@@ -52,15 +52,15 @@ public struct PayloadTemplate: Equatable, Sendable {
   public func filled(bootMilliseconds: Int64, isSynchronized: Bool) -> [UInt8] {
     guard !gaps.isEmpty else { return text }
     var filled: [UInt8] = []
-    // A time has 13 digits until the year 2286.
-    filled.reserveCapacity(text.count + PayloadTemplate.mark.utf8.count + 13 * gaps.count)
+    // A time has 13 digits until the year 2286, and in SenML a point.
+    filled.reserveCapacity(text.count + format.clockMark.utf8.count + 14 * gaps.count)
     filled.append(contentsOf: text[..<markOffset])
-    if !isSynchronized { filled.append(contentsOf: PayloadTemplate.mark.utf8) }
+    if !isSynchronized { filled.append(contentsOf: format.clockMark.utf8) }
     var position = markOffset
     for gap in gaps {
       filled.append(contentsOf: text[position..<gap.offset])
       // Hostile numbers of a damaged disk may not stop the program.
-      NumberText.append(bootMilliseconds &+ gap.sinceBoot, to: &filled)
+      format.append(time: bootMilliseconds &+ gap.sinceBoot, to: &filled)
       position = gap.offset
     }
     filled.append(contentsOf: text[position...])

@@ -24,20 +24,3 @@ public struct Sample: Sendable {
     self.outcomes = outcomes
   }
 }
-
-/// What readings call one value of a device, and how they write it.
-public struct Channel: Equatable, Sendable {
-  /// The key in readings.
-  public let name: String
-  /// Digits after the decimal point; nil for as many as tell the value apart.
-  public let digits: Int?
-  /// The unit by SenML's registry (RFC 8428, 12.1; RFC 8798), or "none".
-  public let unit: String
-
-  /// A channel from its parts.
-  public init(name: String, digits: Int?, unit: String) {
-    self.name = name
-    self.digits = digits
-    self.unit = unit
-  }
-}

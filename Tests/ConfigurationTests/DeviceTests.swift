@@ -58,8 +58,8 @@ import Testing
     ),
     (
       "m: { profile: meter, bus: plc, address: 1 }",
-      "34: unknown key 'address', expected one of profile, bus, unit, every, batch, lane, points,"
-        + " timeout, retries, turnaround"
+      "34: unknown key 'address', expected one of profile, bus, unit, timeout, retries,"
+        + " turnaround, every, align, offset, batch, lane, ..."
     ),
     (
       "m: { profile: mter, bus: plc }",
@@ -109,7 +109,7 @@ import Testing
     ),
     (
       "m: { profile: meter, bus: plc, points: power }",
-      "42: expected a list of points, found 'power'"
+      "42: expected a list or a mapping of points, found 'power'"
     ),
     ("m: { profile: meter, bus: plc, points: [] }", "42: expected at least one point"),
     (

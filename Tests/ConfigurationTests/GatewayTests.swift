@@ -48,12 +48,12 @@ import Testing
     #expect(devices[0].bus == 0)
     #expect(devices[0].unit == 0)
     #expect(devices[0].every == .seconds(1))
-    #expect(devices[0].batch == .zero)
+    #expect(devices[0].sampling.batch.time == .zero)
     #expect(devices[0].points == [0, 2])
     #expect(devices[1].bus == 1)
     #expect(devices[1].unit == 7)
     #expect(devices[1].every == nil)
-    #expect(devices[1].batch == .seconds(60))
+    #expect(devices[1].sampling.batch.time == .seconds(60))
     #expect(devices[1].points == [0, 1, 2])
     #expect(devices[1].profile.id == "meter")
   }
@@ -158,7 +158,7 @@ import Testing
       "g.yaml:1:1: unknown key 'gatevay', did you mean 'gateway'?"),
     Refusal(
       gatewayYAML() + "logging: {}\n",
-      "g.yaml:6:1: unknown key 'logging', expected one of gateway, broker, queue, clock, buses, devices"
+      "g.yaml:6:1: unknown key 'logging', expected one of gateway, broker, queue, clock, topic, payload, buses, devices"
     ),
     Refusal(
       gatewayYAML(gateway: "# none"), "g.yaml:2:1: missing key 'gateway'"),

@@ -155,7 +155,7 @@ struct QueueTests {
             c: { profile: meter, bus: plc, unit: 3 }
           """)
     ).devices
-    #expect(devices.map(\.lane) == [.alarm, .telemetry, .telemetry])
+    #expect(devices.map({ $0.sampling.points[0].lane }) == [.alarm, .telemetry, .telemetry])
   }
 
   @Test func `the kernel is asked for the clock unless it is trusted`() throws {

@@ -63,7 +63,6 @@ struct ModbusDeviceTests {
     return ModbusDevice(
       configuration: Device(
         name: "meter", profile: profile, bus: 0, unit: 17, requests: requests, every: every,
-        batch: .zero,
         points: points), index: 3)
   }
 

@@ -11,9 +11,9 @@ struct BatcherTests {
   @Test func `a batch is due a period after its first sample, and not before`() {
     var batcher = Batcher(periods: [.seconds(60)])
     #expect(batcher.nextDeadline == nil)
-    #expect(batcher.add(sample(1), now: .seconds(100)) == nil)
+    #expect(batcher.take(sample(1), now: .seconds(100)) == nil)
     #expect(batcher.nextDeadline == .seconds(160))
-    #expect(batcher.add(sample(2), now: .seconds(159)) == nil)
+    #expect(batcher.take(sample(2), now: .seconds(159)) == nil)
     #expect(batcher.nextDeadline == .seconds(160))
     #expect(numbers(batcher.due(now: .seconds(160) - .nanoseconds(1))) == nil)
     #expect(numbers(batcher.due(now: .seconds(160))) == [1, 2])
@@ -23,31 +23,31 @@ struct BatcherTests {
 
   @Test func `the period begins with the next sample, not where the last one ended`() {
     var batcher = Batcher(periods: [.seconds(10)])
-    _ = batcher.add(sample(1), now: .seconds(0))
+    _ = batcher.take(sample(1), now: .seconds(0))
     _ = batcher.due(now: .seconds(10))
-    _ = batcher.add(sample(2), now: .seconds(17))
+    _ = batcher.take(sample(2), now: .seconds(17))
     #expect(batcher.nextDeadline == .seconds(27))
   }
 
   @Test func `a sample that comes after the deadline closes the batch and begins the next`() {
     var batcher = Batcher(periods: [.seconds(10)])
-    _ = batcher.add(sample(1), now: .seconds(0))
-    #expect(numbers(batcher.add(sample(2), now: .seconds(10))) == [1])
+    _ = batcher.take(sample(1), now: .seconds(0))
+    #expect(numbers(batcher.take(sample(2), now: .seconds(10))) == [1])
     #expect(batcher.nextDeadline == .seconds(20))
-    #expect(numbers(batcher.close()) == [2])
+    #expect(numbers(batcher.close(now: .zero)) == [2])
   }
 
   @Test func `a period of zero sends each sample by itself, at once`() {
     var batcher = Batcher(periods: [.zero, .seconds(10)])
-    #expect(numbers(batcher.add(sample(7), now: .zero)) == [7])
-    #expect(numbers(batcher.add(sample(8), now: .zero)) == [8])
+    #expect(numbers(batcher.take(sample(7), now: .zero)) == [7])
+    #expect(numbers(batcher.take(sample(8), now: .zero)) == [8])
     #expect(batcher.nextDeadline == nil)
   }
 
   @Test func `devices do not share batches, periods or deadlines`() {
     var batcher = Batcher(periods: [.seconds(30), .seconds(10), .seconds(20)])
     for device in 0..<3 {
-      #expect(batcher.add(sample(of: device, Int64(device)), now: .zero) == nil)
+      #expect(batcher.take(sample(of: device, Int64(device)), now: .zero) == nil)
     }
     #expect(batcher.nextDeadline == .seconds(10))
     let first = batcher.due(now: .seconds(20))
@@ -60,20 +60,20 @@ struct BatcherTests {
 
   @Test func `closing gives what waits, due or not, and then nothing`() {
     var batcher = Batcher(periods: [.seconds(60), .seconds(60)])
-    _ = batcher.add(sample(of: 1, 5), now: .zero)
-    _ = batcher.add(sample(of: 0, 4), now: .zero)
-    #expect(batcher.close()?.device == 0)
-    #expect(batcher.close()?.device == 1)
-    #expect(batcher.close() == nil)
+    _ = batcher.take(sample(of: 1, 5), now: .zero)
+    _ = batcher.take(sample(of: 0, 4), now: .zero)
+    #expect(batcher.close(now: .zero)?.device == 0)
+    #expect(batcher.close(now: .zero)?.device == 1)
+    #expect(batcher.close(now: .zero) == nil)
     #expect(batcher.nextDeadline == nil)
   }
 
   @Test func `a batch closes with the sample that fills it`() {
     var batcher = Batcher(periods: [.seconds(86_400)])
     for number in 1..<Int64(Batcher.samplesMax) {
-      #expect(batcher.add(sample(number), now: .zero) == nil)
+      #expect(batcher.take(sample(number), now: .zero) == nil)
     }
-    let full = batcher.add(sample(-1), now: .zero)
+    let full = batcher.take(sample(-1), now: .zero)
     #expect(full?.samples.count == Batcher.samplesMax)
     #expect(full?.samples.last?.unixMilliseconds == -1)
     #expect(batcher.nextDeadline == nil)
@@ -85,7 +85,7 @@ struct BatcherTests {
     var batcher = Batcher(periods: [.seconds(86_400)])
     var sizes: [Int] = []
     for _ in 0..<200 {
-      guard let batch = batcher.add(big, now: .zero) else { continue }
+      guard let batch = batcher.take(big, now: .zero) else { continue }
       sizes.append(
         PayloadEncoder.encode(
           batch, gateway: "barn", device: "meter", id: "0-0", clock: known
@@ -102,9 +102,9 @@ struct BatcherTests {
     let huge = sample(
       [channel(String(repeating: "x", count: Batcher.payloadMax))], [.integer(1)])
     var batcher = Batcher(periods: [.seconds(60)])
-    #expect(batcher.add(sample(1), now: .zero) == nil)
-    #expect(numbers(batcher.add(huge, now: .seconds(1))) == [1])
-    #expect(numbers(batcher.add(sample(3), now: .seconds(2))) == [0])
+    #expect(batcher.take(sample(1), now: .zero) == nil)
+    #expect(numbers(batcher.take(huge, now: .seconds(1))) == [1])
+    #expect(numbers(batcher.take(sample(3), now: .seconds(2))) == [0])
     #expect(batcher.nextDeadline == .seconds(62))
   }
 
@@ -123,10 +123,10 @@ struct BatcherTests {
       while let batch = batcher.due(now: now) { take(batch) }
       let device = Int.random(in: 0..<3, using: &random)
       sent[device].append(Int64(number))
-      take(batcher.add(sample(of: device, Int64(number)), now: now))
+      take(batcher.take(sample(of: device, Int64(number)), now: now))
       if let deadline = batcher.nextDeadline { #expect(deadline > now) }
     }
-    while let batch = batcher.close() { take(batch) }
+    while let batch = batcher.close(now: .zero) { take(batch) }
     #expect(got == sent)
   }
 }

@@ -164,4 +164,13 @@ struct PayloadEncoderTests {
       device: 0, unixMilliseconds: milliseconds, sinceBoot: .milliseconds(milliseconds),
       channels: channels, outcomes: outcomes)
   }
+
+  @Test func `the schema knows every reason and no other`() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "docs/payload.schema.json")
+    let schema = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any]
+    let definitions = schema?["$defs"] as? [String: [String: Any]]
+    let reasons = definitions?["reason"]?["enum"] as? [String]
+    #expect(reasons == MissingReason.allCases.map(\.name))
+  }
 }

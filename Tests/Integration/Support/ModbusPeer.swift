@@ -36,6 +36,11 @@ final class ModbusPeer {
       word = path
       file = "registers-serial.json"
     }
+    try set(units)
+  }
+
+  /// Gives registers their words, also while it runs; those it was made with can be set alone.
+  func set(_ units: [UInt8: [UInt16: [UInt16]]]) throws {
     let json = units.map { unit, runs in
       let runs = runs.map { address, words in "\"\(address)\": \(words)" }
       return "\"\(unit)\": {\(runs.joined(separator: ", "))}"
@@ -60,6 +65,13 @@ final class ModbusPeer {
   func stop() {
     process?.killHard()
     process = nil
+  }
+}
+
+extension [UInt16] {
+  /// The registers of a number of single precision, the high word first.
+  static func single(_ value: Float) -> [UInt16] {
+    [UInt16(value.bitPattern >> 16), UInt16(truncatingIfNeeded: value.bitPattern)]
   }
 }
 
