@@ -21,7 +21,7 @@ struct BusLoadTests {
     return ModbusDevice(
       configuration: Device(
         name: "d\(index)", profile: profile, bus: 0, unit: UInt8(index + 1), every: every,
-        batch: .zero, points: Array(points.indices)), index: index)
+        points: Array(points.indices)), index: index)
   }
 
   /// 9600 baud, 8N1: 10 bits a character, 3.5 characters of silence.

@@ -39,7 +39,7 @@ extension DeviceProfile {
     ModbusDevice(
       configuration: Device(
         name: "device", profile: self, bus: 0, unit: connection.unit, every: .seconds(1),
-        batch: .zero, points: points), index: 0)
+        points: points), index: 0)
   }
 
   /// Runs an example: what comes of it that its profile does not expect.

@@ -41,7 +41,7 @@ struct RefusalTests {
       pollClasses: [PollClass(name: "all", interval: .seconds(1))], points: points, tests: [])
     return ModbusDevice(
       configuration: Device(
-        name: "d", profile: profile, bus: 0, unit: 1, every: nil, batch: .zero,
+        name: "d", profile: profile, bus: 0, unit: 1, every: nil,
         points: Array(points.indices)), index: 0)
   }
 
