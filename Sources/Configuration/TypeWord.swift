@@ -54,7 +54,7 @@ struct TypeWord {
 
 extension RegisterTable {
   /// The table in the profile language.
-  var word: String {
+  public var word: String {
     switch self {
     case .holding: "holding"
     case .input: "input"

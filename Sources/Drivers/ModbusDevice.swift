@@ -159,7 +159,7 @@ extension ModbusDevice {
       sample: missingSample(
         group: group, error?.reason ?? .notAvailable, unixMilliseconds: unixMilliseconds,
         sinceBoot: sinceBoot),
-      errors: error.map { [$0] } ?? [], refusals: [],
+      errors: error.map { [$0] } ?? [], retries: 0, refusals: [],
       hasAnswered: error?.concernsOneRequest ?? true)
   }
 
