@@ -44,7 +44,9 @@ let embeddedLinkerSettings: [LinkerSetting] =
       "-Xlinker", "-mllvm", "-Xlinker", "-enable-machine-outliner=always",
       "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
     ]),
-  ] : []
+  ]
+  // The arithmetic of formulas.
+  : [.linkedLibrary("m")]
 
 /// A module of the shipped program; it compiles in both flavours.
 func module(
