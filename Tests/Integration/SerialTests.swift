@@ -39,7 +39,8 @@ struct SerialTests {
     }
 
     func hasPower(_ device: String, _ expected: String) async throws -> Bool {
-      try await eventually { self.power(device) == expected }
+      // A device that was silent is probed once a minute at least.
+      try await eventually(within: .seconds(100)) { self.power(device) == expected }
     }
   }
 
