@@ -124,7 +124,7 @@ struct QueueTests {
 
     let unasked = try await outage.run("queue purge")
     #expect(unasked.status == 2 && unasked.output.contains("expected --yes"), "\(unasked.output)")
-    let purged = try await outage.run("queue purge --yes --before \(accepted - 1)")
+    let purged = try await outage.run("queue purge --yes --lane telemetry --before \(accepted - 1)")
     #expect(purged.output.contains("\(queued - 2) records"), "\(purged.output)")
     lane = try await outage.lane()
     expectBalance(lane, accepted: accepted)

@@ -251,14 +251,15 @@ struct LaneState {
 
   /// The account of all records.
   var ledger: Spool.Ledger {
-    var counts = settled.total
-    for segment in segments { counts += segment.remaining }
-    let told = segments.reduce(0) { $0 &+ $1.remaining.sum }
     let open = last - min(last, settled.count)
+    var remaining = Counts()
+    for segment in segments { remaining += segment.remaining }
+    // Headers written by a stranger may tell of more than there is room for; the account holds still.
+    let told = remaining.clipped(to: open)
+    var counts = settled.total
+    counts += told
     return Spool.Ledger(
-      counts, accepted: last - min(last, counts.skipped),
-      // Headers written by a stranger may contradict each other; that must not stop the program.
-      queued: open - min(open, told))
+      counts, accepted: last - min(last, counts.skipped), queued: open - told.sum)
   }
 }
 
