@@ -61,6 +61,19 @@ public enum BusError: Error, Equatable, Sendable {
     }
   }
 
+  /// Whether it is the line that cannot be used, whichever device is asked.
+  ///
+  /// A connection that breaks is not among them: there are servers that hang up on a request for a
+  /// unit that is not there.
+  public var concernsLine: Bool {
+    switch self {
+    case .nameNotFound, .connectionRefused, .unreachable, .portNotFound, .permissionDenied,
+      .portBusy, .system:
+      true
+    case .timeout, .connectionLost, .exception, .badResponse: false
+    }
+  }
+
   /// Whether the same request may bring the answer at once: where it, or its answer, was lost or
   /// broken on the way.
   public var isWorthRetrying: Bool { self == .timeout || self == .badResponse }

@@ -7,6 +7,7 @@ extension ModbusDevice {
     private(set) var outcomes: [Outcome]
     private(set) var layout: ReadLayout
     private var errors: [BusError] = []
+    private let retriesMax: Int
     private var retries = 0
     private var refusals: [Refusal] = []
     private var hasAnswered = false
@@ -21,8 +22,9 @@ extension ModbusDevice {
     /// What is left over is halved in the next round.
     private static let halvingsMax = 16
 
-    init(_ group: Group) {
+    init(_ group: Group, retries: Int) {
       self.group = group
+      retriesMax = retries
       layout = group.layout
       outcomes = [Outcome](repeating: .missing(.busError), count: group.points.count)
       for (index, reason) in layout.refused { outcomes[index] = .missing(reason) }
@@ -39,7 +41,8 @@ extension ModbusDevice {
         return false
       }
       do {
-        let words = try device.read(request, over: &master, retries: &retries)
+        let words = try device.read(
+          request, over: &master, retriesMax: retriesMax, retries: &retries)
         hasAnswered = true
         for value in request.values {
           decode(value, words)

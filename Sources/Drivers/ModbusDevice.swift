@@ -48,7 +48,6 @@ public struct ModbusDevice: Sendable {
     public let reason: MissingReason
   }
 
-
   /// The device of a configuration.
   /// - Parameter index: its place in the configuration's `devices`.
   public init(configuration: Device, index: Int) {
@@ -71,14 +70,16 @@ public struct ModbusDevice: Sendable {
   /// missing for the same reason.
   /// - Parameters:
   ///   - group: index into `groups`.
+  ///   - retries: how many times a request is made again that brought no answer or a broken one;
+  ///     nil for as often as is configured.
   ///   - master: the line that the device is on.
   ///   - unixMilliseconds: the wall clock at the start, for the sample.
   ///   - sinceBoot: the time since boot at the start, for the sample.
   ///   - pause: stops this thread; called after each answer with the silence that the device wants,
   ///     also after the last, because what is asked next is not known here.
   public mutating func sample<Master: ModbusMaster & ~Copyable>(
-    group: Int, over master: inout Master, unixMilliseconds: Int64, sinceBoot: Duration,
-    pause: (Duration) -> Void
+    group: Int, retries: Int? = nil, over master: inout Master, unixMilliseconds: Int64,
+    sinceBoot: Duration, pause: (Duration) -> Void
   ) -> Reading {
     if !isPlaced, let configuration,
       let failure = find(
@@ -87,7 +88,7 @@ public struct ModbusDevice: Sendable {
     {
       return failure
     }
-    var round = Round(groups[group])
+    var round = Round(groups[group], retries: retries ?? requests.retries)
     swap(&round.counters, &counters[group])
     defer { swap(&round.counters, &counters[group]) }
     for request in groups[group].plan.requests {
@@ -122,9 +123,10 @@ public struct ModbusDevice: Sendable {
   }
 
   func read<Master: ModbusMaster & ~Copyable>(
-    _ request: RequestPlan.Request, over master: inout Master, retries: inout Int
+    _ request: RequestPlan.Request, over master: inout Master, retriesMax: Int,
+    retries: inout Int
   ) throws(BusError) -> [UInt16] {
-    var retriesLeft = requests.retries
+    var retriesLeft = retriesMax
     while true {
       do throws(BusError) {
         let words = try master.readRegisters(

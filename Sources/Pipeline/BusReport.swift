@@ -44,7 +44,8 @@ public struct BusReport {
       let configured = devices[device.index]
       text += "\(configured.name): \(configured.profile.id), unit \(device.unit) on \(bus.name)\n"
       for group in device.groups {
-        text += "  every \(group.interval.words), batches of \(configured.sampling.batch.time.words)\n"
+        text +=
+          "  every \(group.interval.words), batches of \(configured.sampling.batch.time.words)\n"
         for request in group.plan.requests {
           let unit = request.table.isOfBits ? "bits" : "registers"
           text += "    \(request.table.word) \(request.address), \(request.count) \(unit):"

@@ -31,7 +31,11 @@ struct DevicePost {
     group: Int, over master: inout Master, isolatedCount: Int
   ) -> (sample: Sample, errors: Int, retries: Int) {
     let start = Clock.sinceBoot
-    if case .leave(let reason) = health.turn(now: start) {
+    let retries: Int
+    switch health.turn(now: start) {
+    case .ask: retries = device.requests.retries
+    case .probe: retries = 0
+    case .leave(let reason):
       return (
         device.missingSample(
           group: group, reason, unixMilliseconds: Clock.unixMilliseconds, sinceBoot: start), 0, 0
@@ -39,8 +43,8 @@ struct DevicePost {
     }
     if let learntAt, start - learntAt >= DevicePost.refusalMemory { forgetRefusals() }
     let reading = device.sample(
-      group: group, over: &master, unixMilliseconds: Clock.unixMilliseconds, sinceBoot: start,
-      pause: Clock.sleep(for:))
+      group: group, retries: retries, over: &master, unixMilliseconds: Clock.unixMilliseconds,
+      sinceBoot: start, pause: Clock.sleep(for:))
     note(reading, from: start, others: isolatedCount - (isIsolated ? 1 : 0))
     return (reading.sample, reading.errors.count, reading.retries)
   }
@@ -59,8 +63,10 @@ struct DevicePost {
         Log.notice("device is back", ["device": name])
         forgetRefusals()
       }
-    } else if let error = reading.errors.last,
-      health.silent(error.reason, now: now, cost: now - start, isolatedCount: others)
+    } else if let error = reading.errors.last, !error.concernsLine,
+      health.silent(
+        error.reason, requests: reading.retries + 1, now: now, cost: now - start,
+        isolatedCount: others)
     {
       Log.warning("device is isolated", ["device": name, "reason": error.reason.name])
     }

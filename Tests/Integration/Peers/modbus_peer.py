@@ -64,6 +64,10 @@ elif kind == "rtu-tcp":
         context=context, framer=FramerType.RTU, address=("127.0.0.1", int(port))
     )
 else:
+    # pymodbus wants it only now, and the tests are to hear of it before they wait for answers.
+    import serial  # noqa: F401  pylint: disable=unused-import
+
+    print("ready", flush=True)
     # As on a real line, nobody answers for who is not there.
     StartSerialServer(
         context=context,

@@ -54,9 +54,10 @@ final class ModbusPeer {
     let process = try workplace.start(
       Workplace.python, [script.path, word, workplace.path(file)])
     self.process = process
-    if port == 0 { return }
     let port = port
-    #expect(try await eventually { isOpen(port) }, "\(process.output)")
+    try #require(
+      try await eventually { port == 0 ? process.output.contains("ready") : isOpen(port) },
+      "\(process.output)")
   }
 
   /// What it has to say, for messages of tests that fail.
