@@ -1,7 +1,7 @@
 internal import Formulas
 
-/// One value of a device: where its registers are and what they mean.
-public struct Point: Equatable, Sendable {
+/// One value of a Modbus device: where its registers are and what they mean.
+public struct ModbusPoint: Equatable, Sendable {
   /// The name that readings bear.
   public var name: String
   /// The table its registers are in.
@@ -95,6 +95,13 @@ public struct Point: Equatable, Sendable {
     return lowest..<end
   }
 
+  /// What readings show of it.
+  var shown: Point {
+    Point(
+      name: name, unit: unit, quantity: quantity, digits: digits, kind: kind, pollClass: pollClass,
+      isHidden: isHidden)
+  }
+
   /// What its readings are.
   public var kind: PointKind {
     if let value = formulas?.value { return value.type == .boolean ? .boolean : .number }
@@ -118,18 +125,6 @@ public enum PointMeaning: Equatable, Sendable {
   case labels(LabelTable)
   /// The names of its bits that are set.
   case flags(LabelTable)
-}
-
-/// What the readings of a point are.
-public enum PointKind: Equatable, Sendable {
-  /// A number.
-  case number
-  /// Yes or no.
-  case boolean
-  /// A text.
-  case text
-  /// A list of names.
-  case texts
 }
 
 /// One of the device's tables (MODBUS Application Protocol V1.1b3, 4.3).
