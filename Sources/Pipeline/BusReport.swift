@@ -12,10 +12,11 @@ public struct BusReport {
   /// What the devices on a bus will ask.
   /// - Parameter index: the bus's place in the configuration.
   public init(_ configuration: GatewayConfiguration, bus index: Int) {
-    bus = configuration.buses[index]
+    let bus = configuration.buses[index]
+    self.bus = bus
     devices = configuration.devices
     asked = configuration.devices.indices
-      .filter { configuration.devices[$0].bus == index }
+      .filter { configuration.devices[$0].bus == index && bus.link.kind == .modbus }
       .map { ModbusDevice(configuration: configuration.devices[$0], index: $0) }
     load = BusLoad(of: asked, on: BusLoad.Line(bus.link))
   }
@@ -88,6 +89,8 @@ extension BusLoad.Line {
       self.init(
         characterTime: SerialLine().characterTime, frameGap: framing.gap,
         answerTime: BusLoad.Line.networkAnswer + BusLoad.Line.serialAnswer)
+    case .i2c, .gpio, .sysfs:
+      self.init(characterTime: .zero, frameGap: .zero, answerTime: .zero)
     }
   }
 }

@@ -37,7 +37,7 @@ struct RTULineTests {
     settings.baud = 2_400
     var master = ModbusRTUMaster(SerialPort(path: line.path, line: settings))
     #expect(
-      try master.readRegisters(.input, at: 0, count: 125, unit: 1, timeout: .milliseconds(400))
+      try master.readRegisters(.input, at: 0, count: 125, unit: 1, timeout: .seconds(1))
         == Array(0..<125))
   }
 

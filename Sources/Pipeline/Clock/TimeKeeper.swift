@@ -26,7 +26,8 @@ final class TimeKeeper: Sendable {
 
   /// The boot that goes on.
   let bootID: Spool.BootID
-  private let path: String
+  /// The file's path; who has the lock may write it.
+  private let file: Locked<String>
   private let isTrusted: Bool
   private let boots: Locked<BootTimes>
 
@@ -37,7 +38,7 @@ final class TimeKeeper: Sendable {
   init(directory: String, bootID: Spool.BootID, isTrusted: Bool) {
     self.bootID = bootID
     self.isTrusted = isTrusted
-    path = BootTimes.path(in: directory)
+    file = Locked(BootTimes.path(in: directory))
     boots = Locked(BootTimes(directory: directory))
   }
 
@@ -45,12 +46,15 @@ final class TimeKeeper: Sendable {
   /// machine is hours off after an outage of the time server.
   func isKnown(_ now: Moment = .read()) -> Bool {
     let isRight = now.isSynchronized || isTrusted
-    let (isKnown, changed) = boots.withLock { boots in
+    let (isKnown, hasChanged) = boots.withLock { boots in
       let hasChanged = boots.note(
         BootTimes.Entry(bootID: bootID, bootMilliseconds: now.bootMilliseconds, isKnown: isRight))
-      return (boots[bootID]?.isKnown ?? isRight, hasChanged ? boots : nil)
+      return (boots[bootID]?.isKnown ?? isRight, hasChanged)
     }
-    if let changed { keep(changed, isRight: isRight) }
+    if hasChanged {
+      keep()
+      if isRight { Log.notice("the time is known", ["trusted": isTrusted ? "yes" : "no"]) }
+    }
     return isKnown
   }
 
@@ -60,12 +64,14 @@ final class TimeKeeper: Sendable {
     return boots.withLock { $0.boot(of: stamp) }
   }
 
-  private func keep(_ boots: BootTimes, isRight: Bool) {
-    if isRight { Log.notice("the time is known", ["trusted": isTrusted ? "yes" : "no"]) }
-    do throws(Errno) {
-      try Files.replace(path, with: boots.text)
-    } catch {
-      Log.warning("the time of this boot cannot be kept", ["file": path, "reason": error.text])
+  /// Writes the newest that is known, whichever thread comes last.
+  private func keep() {
+    file.withLock { path in
+      do throws(Errno) {
+        try Files.replace(path, with: boots.withLock { $0.text })
+      } catch {
+        Log.warning("the time of this boot cannot be kept", ["file": path, "reason": error.text])
+      }
     }
   }
 }

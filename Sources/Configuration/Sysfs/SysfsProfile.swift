@@ -1,0 +1,2 @@
+/// What a profile says of a device that a driver of the kernel speaks with.
+public struct SysfsProfile: Sendable {}

@@ -1,0 +1,2 @@
+/// Where the kernel has a device.
+public struct SysfsSite: Equatable, Sendable {}
