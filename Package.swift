@@ -83,11 +83,15 @@ let shippedTargets: [Target] = [
     "Pipeline",
     ["MQTTClient", "MQTT", "Buses", "Spool", "Drivers", "Configuration", "System", "Telemetry"]),
   module("MQTTTools", ["MQTTClient", "MQTT", "System", "Telemetry"]),
+  module(
+    "BusTools",
+    ["Pipeline", "Buses", "Drivers", "Configuration", "System", "Telemetry"]),
   module("QueueTool", ["Pipeline", "Spool", "Configuration", "System", "Telemetry"]),
   .executableTarget(
     name: "godwit",
     dependencies: [
-      "Pipeline", "MQTTTools", "QueueTool", "MQTTClient", "MQTT", "Buses", "Spool", "Drivers",
+      "Pipeline", "MQTTTools", "QueueTool", "BusTools", "MQTTClient", "MQTT", "Buses", "Spool",
+      "Drivers",
       "Configuration",
       "System",
       "Telemetry",
@@ -110,6 +114,9 @@ let testTargets: [Target] = [
   tests("Buses", ["Buses", "Drivers", "Configuration", "Telemetry", "System"]),
   tests("Pipeline", ["Pipeline", "Drivers", "Configuration", "System", "Telemetry"]),
   tests("MQTTTools", ["MQTTTools", "MQTTClient", "MQTT", "System", "Telemetry"]),
+  tests(
+    "BusTools",
+    ["BusTools", "Buses", "Drivers", "Configuration", "System", "Telemetry"]),
   tests("QueueTool", ["QueueTool", "Spool", "System"]),
   tests("Tidy", []),
   .testTarget(

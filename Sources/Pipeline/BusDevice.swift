@@ -1,6 +1,7 @@
 internal import Buses
 internal import Configuration
 internal import Drivers
+internal import System
 internal import Telemetry
 
 /// A device of any kind, as the thread of its bus sees it.
@@ -74,6 +75,22 @@ struct BusDevice {
       outcomes: [Outcome](repeating: .missing(reason), count: channels.count))
   }
 
+  /// What was sent for a channel, as people look it up in manuals; empty where that is not known.
+  /// - Parameter line: has kept a record since before the channel was read.
+  func raw(group: Int, channel: Int, of line: BusLine) -> String {
+    switch line {
+    case .modbus(let master):
+      guard let place = modbus?.groups[group].registers(ofChannel: channel),
+        let words = master.record?.lazy.reversed().compactMap({
+          $0.words(of: place.table, at: place.address, count: place.count)
+        }).first
+      else { return "" }
+      return words.reduce("\(place.table.word) \(Int(place.address)):") {
+        $0 + " " + Hexadecimal.text(UInt64($1), digits: 4)
+      }
+    }
+  }
+
   /// Forgets what the device has refused: it was away, and another may stand in its place.
   mutating func forgetRefusals() {
     modbus?.forgetRefusals()
@@ -88,6 +105,13 @@ enum BusLine {
     switch link {
     case .modbusTCP, .modbusRTU, .modbusRTUOverTCP: self = .modbus(BusMaster(link))
     case .i2c, .gpio, .sysfs: preconditionFailure("no such bus is taken")
+    }
+  }
+
+  /// From now on what is read is kept, to be shown.
+  func beginRecord() {
+    switch self {
+    case .modbus(let master): master.record = []
     }
   }
 }

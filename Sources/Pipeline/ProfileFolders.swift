@@ -36,6 +36,15 @@ struct ProfileFolders: Sendable {
     throw .notFound(folders: folders, names: folders.flatMap(names))
   }
 
+  /// The names of all profiles, each once, in the order of the letters.
+  var names: [String] {
+    var names: [String] = []
+    for name in folders.flatMap({ self.names(in: $0) }).sorted() where names.last != name {
+      names.append(name)
+    }
+    return names
+  }
+
   private func names(in folder: String) -> [String] {
     // A folder that is not there, or may not be read, has no names to suggest.
     let files = (try? Files.names(in: folder, limit: ProfileFolders.namesMax)) ?? []

@@ -64,7 +64,8 @@ struct Listing {
     json.member("synchronized", item.stamp.isSynchronized)
     json.member("since_boot_ms", item.stamp.sinceBoot.milliseconds)
     json.member(
-      "boot", hexadecimal(item.stamp.bootID.high) + hexadecimal(item.stamp.bootID.low))
+      "boot",
+      Hexadecimal.text(item.stamp.bootID.high) + Hexadecimal.text(item.stamp.bootID.low))
     if options.wantsAll { json.member("queued", item.isQueued) }
     if let message { json.member("topic", message.topic) }
     if options.subcommand == .export {
@@ -80,14 +81,4 @@ struct Listing {
     }
     printer.raw(json.line())
   }
-}
-
-/// 16 hexadecimal digits.
-private func hexadecimal(_ number: UInt64) -> String {
-  var digits: [UInt8] = []
-  for shift in stride(from: 60, through: 0, by: -4) {
-    let digit = UInt8(number >> UInt64(shift) & 0xF)
-    digits.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-  }
-  return String(decoding: digits, as: UTF8.self)
 }

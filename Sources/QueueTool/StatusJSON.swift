@@ -1,5 +1,6 @@
 internal import Spool
 internal import System
+internal import Telemetry
 
 /// `status --json`: all figures in one object. Times are in milliseconds, and null is what is not
 /// known.

@@ -54,17 +54,8 @@ public enum PayloadEncoder {
       text.append(UInt8(ascii: ","))
       JSONString.append(channel.name, to: &text)
       text.append(UInt8(ascii: ":"))
-      switch outcome {
-      case .integer(let value): NumberText.append(value, to: &text)
-      case .float(let value): NumberText.append(value, digits: channel.digits, to: &text)
-      case .double(let value): NumberText.append(value, digits: channel.digits, to: &text)
-      case .boolean(let value): text.append(contentsOf: (value ? "true" : "false").utf8)
-      case .text(let value): JSONString.append(value, to: &text)
-      case .texts(let values): JSONString.append(values, to: &text)
-      case .missing:
-        text.append(contentsOf: "null".utf8)
-        hasErrors = true
-      }
+      outcome.appendJSON(digits: channel.digits, to: &text)
+      if case .missing = outcome { hasErrors = true }
     }
     if hasErrors { appendErrors(of: sample, to: &text) }
     if !alarms.isEmpty { append(alarms, of: sample, to: &text) }

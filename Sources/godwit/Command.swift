@@ -1,3 +1,4 @@
+internal import BusTools
 internal import Configuration
 internal import MQTTTools
 internal import QueueTool
@@ -30,6 +31,8 @@ enum Command {
 
       run        read the devices of a configuration and publish what they say
       check      tell what is wrong with a configuration, or how busy its buses will be
+      read       read a device once and show its values
+      scan       look for the devices on a line
       simulate   be a Modbus device, to try a configuration without hardware
       pub        publish messages, with the options of mosquitto_pub
       sub        write the messages of some topics, with the options of mosquitto_sub
@@ -54,6 +57,8 @@ enum Command {
     switch words[1] {
     case "run": return RunCommand.run(rest).rawValue
     case "check": return CheckCommand.run(rest).rawValue
+    case "read": return ReadTool.run(rest).rawValue
+    case "scan": return ScanTool.run(rest).rawValue
     case "simulate": return SimulateCommand.run(rest).rawValue
     case "pub": return PublishTool.run(Array(rest[1...])).rawValue
     case "sub": return SubscribeTool.run(Array(rest[1...])).rawValue

@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import QueueTool
@@ -29,18 +28,5 @@ struct TextTests {
     ] as [(UInt64, String)])
   func `counts with their noun`(count: UInt64, text: String) {
     #expect(records(count) == text)
-  }
-
-  @Test func `an object is JSON whatever is in it`() throws {
-    var json = JSONObject()
-    json.member("text", "a\"\\\n\u{1}ä")
-    json.member("number", Int64.min)
-    json.member("none", nil as Int64?)
-    json.member("flag", true)
-    json.member("object", json: JSONObject().closed)
-    let value = try JSONSerialization.jsonObject(with: Data(json.line())) as? [String: Any]
-    #expect(value?["text"] as? String == "a\"\\\n\u{1}ä")
-    #expect(value?["number"] as? Int64 == .min && value?["none"] is NSNull)
-    #expect(value?["flag"] as? Bool == true && json.line().last == 0x0A)
   }
 }

@@ -52,12 +52,14 @@ struct TidyTests {
     "Buses": ["Drivers", "Configuration", "Telemetry", "System", "CModbus"],
     "MQTTClient": ["MQTT", "System", "COpenSSL"],
     "MQTTTools": ["MQTTClient", "MQTT", "System", "Telemetry"],
+    "BusTools": ["Pipeline", "Buses", "Drivers", "Configuration", "System", "Telemetry"],
     "QueueTool": ["Pipeline", "Spool", "Configuration", "System", "Telemetry"],
     "Pipeline": [
       "MQTTClient", "MQTT", "Buses", "Spool", "Drivers", "Configuration", "System", "Telemetry",
     ],
     "godwit": [
-      "Pipeline", "MQTTTools", "QueueTool", "MQTTClient", "MQTT", "Buses", "Spool", "Drivers",
+      "Pipeline", "MQTTTools", "QueueTool", "BusTools", "MQTTClient", "MQTT", "Buses", "Spool",
+      "Drivers",
       "Configuration",
       "System",
       "Telemetry",

@@ -11,6 +11,8 @@ public final class BusMaster: ModbusMaster {
   private var tcp: ModbusTCPMaster?
   private var rtu: ModbusRTUMaster?
   private var rtuOverTCP: ModbusRTUOverTCPMaster?
+  /// What has been read, the newest last, for whoever wants to show it; nil while nobody does.
+  public var record: [RegisterBlock]?
 
   /// A master for the units on a line. Nothing is opened yet.
   public init(_ link: Bus.Link) {
@@ -35,6 +37,14 @@ public final class BusMaster: ModbusMaster {
   public func readRegisters(
     _ table: RegisterTable, at address: UInt16, count: Int, unit: UInt8, timeout: Duration
   ) throws(BusError) -> [UInt16] {
+    let words = try read(table, at: address, count: count, unit: unit, timeout: timeout)
+    record?.append(RegisterBlock(table: table, address: address, words: words))
+    return words
+  }
+
+  private func read(
+    _ table: RegisterTable, at address: UInt16, count: Int, unit: UInt8, timeout: Duration
+  ) throws(BusError) -> [UInt16] {
     if let words = try tcp?.readRegisters(
       table, at: address, count: count, unit: unit, timeout: timeout)
     {
@@ -50,6 +60,28 @@ public final class BusMaster: ModbusMaster {
     {
       return words
     }
+    preconditionFailure("a line is of some kind")
+  }
+
+  /// Asks a unit who it is (function 43, type 14).
+  /// - Throws: `exception` where it does not know the function, as most do not.
+  public func identify(
+    unit: UInt8, timeout: Duration
+  ) throws(BusError) -> DeviceIdentification {
+    var identification = DeviceIdentification()
+    for _ in 0..<DeviceIdentification.requestsMax {
+      let answer = try ask(identification.request, of: unit, timeout: timeout)
+      guard try identification.take(answer) else { break }
+    }
+    return identification
+  }
+
+  private func ask(
+    _ body: [UInt8], of unit: UInt8, timeout: Duration
+  ) throws(BusError) -> [UInt8] {
+    if let answer = try tcp?.ask(body, of: unit, timeout: timeout) { return answer }
+    if let answer = try rtu?.ask(body, of: unit, timeout: timeout) { return answer }
+    if let answer = try rtuOverTCP?.ask(body, of: unit, timeout: timeout) { return answer }
     preconditionFailure("a line is of some kind")
   }
 }

@@ -17,6 +17,12 @@ struct ModbusContext: ~Copyable {
 }
 
 extension Duration {
+  /// Nanoseconds to wait, as `cmodbus_hear` takes them; a time that is over is none.
+  var nanosecondsToWait: Int64 {
+    let (seconds, attoseconds) = Swift.max(self, .zero).components
+    return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+  }
+
   /// Seconds and microseconds as libmodbus takes them: at least one microsecond, for it refuses
   /// zero, and at most a day.
   var forLibModbus: (seconds: UInt32, microseconds: UInt32) {

@@ -53,12 +53,30 @@ public struct ModbusRTUMaster: ModbusMaster, ~Copyable {
     do throws(BusError) {
       return try exchange.read(request, timeout: timeout)
     } catch {
-      if error.endsLine {
-        Log.warning("serial port lost", ["port": port.path])
-        close()
-      }
+      closeIfLost(error)
       throw error
     }
+  }
+
+  /// Asks one unit for what is neither registers nor bits.
+  /// - Parameter body: function code and data.
+  /// - Returns: the answer's function code and data.
+  mutating func ask(
+    _ body: [UInt8], of unit: UInt8, timeout: Duration
+  ) throws(BusError) -> [UInt8] {
+    if !isOpen { try open() }
+    do throws(BusError) {
+      return try exchange.ask(body, of: unit, timeout: timeout)
+    } catch {
+      closeIfLost(error)
+      throw error
+    }
+  }
+
+  private mutating func closeIfLost(_ error: BusError) {
+    guard error.endsLine else { return }
+    Log.warning("serial port lost", ["port": port.path])
+    close()
   }
 
   private mutating func open() throws(BusError) {

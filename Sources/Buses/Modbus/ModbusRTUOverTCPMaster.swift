@@ -56,10 +56,29 @@ public struct ModbusRTUOverTCPMaster: ModbusMaster, ~Copyable {
       silentCount = 0
       return words
     } catch {
-      silentCount = error == .timeout ? silentCount + 1 : 0
-      if error.endsLine || silentCount == ModbusRTUOverTCPMaster.silentMax { disconnect() }
+      disconnectIfLost(error)
       throw error
     }
+  }
+
+  /// Asks one unit for what is neither registers nor bits.
+  /// - Parameter body: function code and data.
+  /// - Returns: the answer's function code and data.
+  mutating func ask(
+    _ body: [UInt8], of unit: UInt8, timeout: Duration
+  ) throws(BusError) -> [UInt8] {
+    try connect(timeout: timeout)
+    do throws(BusError) {
+      return try exchange.ask(body, of: unit, timeout: timeout)
+    } catch {
+      disconnectIfLost(error)
+      throw error
+    }
+  }
+
+  private mutating func disconnectIfLost(_ error: BusError) {
+    silentCount = error == .timeout ? silentCount + 1 : 0
+    if error.endsLine || silentCount == ModbusRTUOverTCPMaster.silentMax { disconnect() }
   }
 
   private mutating func connect(timeout: Duration) throws(BusError) {

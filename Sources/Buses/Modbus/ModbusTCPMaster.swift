@@ -70,6 +70,57 @@ public struct ModbusTCPMaster: ModbusMaster, ~Copyable {
     throw error
   }
 
+  /// Asks one unit for what is neither registers nor bits.
+  /// - Parameter body: function code and data.
+  /// - Returns: the answer's function code and data.
+  mutating func ask(
+    _ body: [UInt8], of unit: UInt8, timeout: Duration
+  ) throws(BusError) -> [UInt8] {
+    guard modbus_set_slave(context.pointer, Int32(unit)) == 0 else { throw .system(EINVAL) }
+    try connect(timeout: timeout)
+    do throws(BusError) {
+      let bytes = [unit] + body
+      let sent = cmodbus_send(context.pointer, bytes, Int32(bytes.count))
+      guard sent >= 0 else { throw BusError(errno: -sent) }
+      return try receive(from: modbus_get_socket(context.pointer), within: timeout)
+    } catch {
+      disconnect()
+      throw error
+    }
+  }
+
+  /// Takes an answer off the connection (MODBUS Messaging on TCP/IP V1.0b, 3.1.3): transaction
+  /// identifier, which libmodbus leaves at 0 here, protocol identifier 0, length, unit, and then what
+  /// is wanted.
+  private func receive(
+    from socket: Int32, within timeout: Duration
+  ) throws(BusError) -> [UInt8] {
+    let deadline = Clock.sinceBoot + timeout
+    var frame = [UInt8](repeating: 0, count: Int(MODBUS_TCP_MAX_ADU_LENGTH))
+    var (count, expected) = (0, ModbusTCPMaster.headerLength)
+    while count < expected {
+      let heard = frame.withUnsafeMutableBufferPointer { buffer in
+        cmodbus_hear(
+          socket, (deadline - Clock.sinceBoot).nanosecondsToWait,
+          buffer.baseAddress.map { $0 + count },
+          expected - count)
+      }
+      guard heard >= 0 else { throw BusError(errno: -heard) }
+      guard heard > 0 else { throw count == 0 ? .timeout : .badResponse }
+      count += Int(heard)
+      if expected == ModbusTCPMaster.headerLength, count == expected {
+        expected = 6 + Int(frame[4]) << 8 + Int(frame[5])
+        guard frame[0] == 0, frame[1] == 0, frame[2] == 0, frame[3] == 0,
+          (ModbusTCPMaster.headerLength + 2...frame.count).contains(expected)
+        else { throw .badResponse }
+      }
+    }
+    return Array(frame[ModbusTCPMaster.headerLength..<count])
+  }
+
+  /// The header with the unit.
+  private static let headerLength = 7
+
   private mutating func connect(timeout: Duration) throws(BusError) {
     let current = modbus_get_socket(context.pointer)
     if current >= 0 {

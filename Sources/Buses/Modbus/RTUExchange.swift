@@ -73,6 +73,34 @@ struct RTUExchange: ~Copyable {
     }
   }
 
+  /// Asks what libmodbus knows no answer to, and waits for one of any length.
+  /// - Parameter body: function code and data.
+  /// - Returns: the answer's function code and data.
+  mutating func ask(
+    _ body: [UInt8], of unit: UInt8, timeout: Duration
+  ) throws(BusError) -> [UInt8] {
+    try quieten()
+    silence.disturbed(now: Clock.sinceBoot)
+    guard modbus_set_slave(context.pointer, Int32(unit)) == 0 else { throw .system(EINVAL) }
+    let bytes = [unit] + body
+    let limit = timeout + characterTime * (bytes.count + 2)
+    try send(bytes)
+    if framing.isEchoed { try hearEcho(of: bytes, until: Clock.sinceBoot + limit) }
+    var frame: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: RTUExchange.drainBytes)
+    var wait = limit
+    while frame.count < RTUExchange.drainBytes {
+      let count = try hear(into: &buffer, for: wait)
+      if count == 0 { break }
+      frame += buffer[..<count]
+      wait = RTUExchange.frameEnd
+    }
+    guard !frame.isEmpty else { throw .timeout }
+    guard RTUCheck.fits(frame), frame[0] == unit else { throw .badResponse }
+    silence.answered(now: Clock.sinceBoot)
+    return Array(frame[1..<frame.count - 2])
+  }
+
   private func exchange(
     _ request: ModbusRequest, into frame: inout [UInt8], until deadline: Duration
   ) throws(BusError) -> [UInt16] {
@@ -150,11 +178,9 @@ struct RTUExchange: ~Copyable {
 
   /// Waits for bytes; 0 where none came in time.
   private func hear(into buffer: inout [UInt8], for time: Duration) throws(BusError) -> Int {
-    let (seconds, attoseconds) = max(time, .zero).components
-    let nanoseconds = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     let descriptor = modbus_get_socket(context.pointer)
     let count = buffer.withUnsafeMutableBufferPointer {
-      cmodbus_hear(descriptor, nanoseconds, $0.baseAddress, $0.count)
+      cmodbus_hear(descriptor, time.nanosecondsToWait, $0.baseAddress, $0.count)
     }
     try RTUExchange.check(count)
     return Int(count)
@@ -166,6 +192,9 @@ struct RTUExchange: ~Copyable {
 
   /// A frame is 256 bytes at most; a line that talks on is read in pieces of that.
   private static let drainBytes = 256
+  /// Where the length of an answer is not known, it ends with a silence of so long: adapters pass
+  /// bytes on in pieces, up to 16 ms apart.
+  private static let frameEnd: Duration = .milliseconds(50)
 }
 
 extension SerialLine.Parity {

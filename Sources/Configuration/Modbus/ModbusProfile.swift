@@ -8,6 +8,8 @@ public struct ModbusProfile: Sendable {
   public let tests: [ProfileTest]
   /// Where the blocks are that points may be counted from; nil where addresses are fixed.
   public let discovery: Discovery?
+  /// How a scan tells such a device; empty where it cannot.
+  public var identities: [PointIdentity] = []
 }
 
 extension DeviceProfile {
@@ -35,7 +37,9 @@ extension DeviceProfile {
 
 extension ModbusProfile {
   /// The keys that are not in profiles of every kind.
-  static let keys = ["connection", "defaults", "numbering", "discover", "tables", "invalid"]
+  static let keys = [
+    "connection", "defaults", "numbering", "discover", "tables", "invalid", "identify",
+  ]
 
   /// Reads what a Modbus profile has besides what all have.
   init(_ top: Mapping, pollClasses: [PollClass]) throws(ConfigurationError) {
@@ -70,5 +74,6 @@ extension ModbusProfile {
       tests.append(try ProfileTest(node, points: points, addresses: addresses))
     }
     self.init(connection: connection, points: points, tests: tests, discovery: discovery)
+    if let node = top["identify"] { identities = try PointIdentity.list(node, points: points) }
   }
 }

@@ -197,6 +197,15 @@ extension ModbusDevice {
       formulas = GroupFormulas(points, indices: all)
     }
 
+    /// Where the registers of a channel's own value are; nil where it has none, or they are not known.
+    public func registers(
+      ofChannel index: Int
+    ) -> (table: RegisterTable, address: UInt16, count: Int)? {
+      let point = points[index]
+      guard point.hasRegisters, point.block == nil else { return nil }
+      return (point.table, point.address, point.registerCount)
+    }
+
     fileprivate var freshCounters: [CounterState] {
       decoders.contains { $0.isCounter }
         ? [CounterState](repeating: CounterState(), count: points.count) : []

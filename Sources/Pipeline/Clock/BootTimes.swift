@@ -96,18 +96,3 @@ extension BootTimes {
     ~bytes.withUnsafeBufferPointer { Checksum.crc32c(.max, UnsafeRawBufferPointer($0)) }
   }
 }
-
-/// Numbers of 64 bits as 16 hexadecimal digits.
-enum Hexadecimal {
-  /// With zeros in front.
-  static func text(_ number: UInt64) -> String {
-    let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
-  }
-
-  /// Nil where it is not 16 digits.
-  static func value(_ digits: ArraySlice<UInt8>) -> UInt64? {
-    guard digits.count == 16 else { return nil }
-    return UInt64(String(decoding: digits, as: UTF8.self), radix: 16)
-  }
-}

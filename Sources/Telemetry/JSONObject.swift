@@ -1,8 +1,9 @@
-internal import Telemetry
-
 /// A JSON object on one line, put together member by member (RFC 8259).
-struct JSONObject {
+public struct JSONObject {
   private var bytes: [UInt8] = [UInt8(ascii: "{")]
+
+  /// An object without members.
+  public init() {}
 
   @inline(never)
   private mutating func begin(_ name: StaticString) {
@@ -14,38 +15,45 @@ struct JSONObject {
     bytes.append(UInt8(ascii: ":"))
   }
 
+  /// A text, escaped as it has to be.
   @inline(never)
-  mutating func member(_ name: StaticString, _ text: String) {
+  public mutating func member(_ name: StaticString, _ text: String) {
     begin(name)
     JSONString.append(text, to: &bytes)
   }
 
   /// A number; nil becomes null.
   @inline(never)
-  mutating func member(_ name: StaticString, _ number: Int64?) {
+  public mutating func member(_ name: StaticString, _ number: Int64?) {
     begin(name)
-    bytes.append(contentsOf: (number.map { decimal($0) } ?? "null").utf8)
+    if let number {
+      NumberText.append(number, to: &bytes)
+    } else {
+      bytes.append(contentsOf: "null".utf8)
+    }
   }
 
-  mutating func member(_ name: StaticString, _ number: UInt64) {
+  /// A number, at most the largest of `Int64`.
+  public mutating func member(_ name: StaticString, _ number: UInt64) {
     member(name, Int64(clamping: number))
   }
 
+  /// Yes or no.
   @inline(never)
-  mutating func member(_ name: StaticString, _ flag: Bool) {
+  public mutating func member(_ name: StaticString, _ flag: Bool) {
     member(name, json: Array((flag ? "true" : "false").utf8))
   }
 
   /// A value that is JSON already.
   @inline(never)
-  mutating func member(_ name: StaticString, json: [UInt8]) {
+  public mutating func member(_ name: StaticString, json: [UInt8]) {
     begin(name)
     bytes.append(contentsOf: json)
   }
 
   /// The whole object.
-  var closed: [UInt8] { bytes + [UInt8(ascii: "}")] }
+  public var closed: [UInt8] { bytes + [UInt8(ascii: "}")] }
 
   /// The whole object as a line.
-  func line() -> [UInt8] { bytes + [UInt8(ascii: "}"), UInt8(ascii: "\n")] }
+  public func line() -> [UInt8] { bytes + [UInt8(ascii: "}"), UInt8(ascii: "\n")] }
 }

@@ -1,0 +1,120 @@
+internal import Configuration
+internal import Drivers
+internal import Pipeline
+internal import System
+internal import Telemetry
+
+/// `godwit scan`: looks for devices, and writes down what a configuration needs to read them.
+public enum ScanTool {
+  private enum Option {
+    case units, baud, parity, timeout, profiles, help
+  }
+
+  private struct Request {
+    var bus = ""
+    var units: [UInt8] = Array(1...247)
+    var bauds = ScanPlan.bauds
+    var parities = ScanPlan.parities
+    var timeout: Duration = .milliseconds(200)
+    var profiles: [String] = []
+  }
+
+  /// Runs the tool with its words, the command's name first.
+  public static func run(_ words: [String]) -> ExitStatus {
+    do throws(Refusal) {
+      guard let request = try parse(words) else {
+        print("\(help)", to: .standardOutput)
+        return .success
+      }
+      let bus = try ofFile { () throws(ConfigurationFile.LoadError) in
+        try ConfigurationFile.bus(request.bus)
+      }
+      switch bus.link {
+      case .modbusTCP, .modbusRTU, .modbusRTUOverTCP: return search(bus.link, request)
+      case .i2c, .gpio, .sysfs: throw Refusal(text: "'\(request.bus)' is no Modbus line")
+      }
+    } catch {
+      return refuse("scan", error)
+    }
+  }
+
+  /// - Returns: nil where help is wanted.
+  private static func parse(_ words: [String]) throws(Refusal) -> Request? {
+    var request = Request()
+    let parsed = try arguments(
+      words,
+      [
+        .init(Option.units, "units"), .init(.baud, "baud"), .init(.parity, "parity"),
+        .init(.timeout, "timeout"), .init(.profiles, "profiles"),
+        .init(.help, "help", takesValue: false),
+      ])
+    for (option, value) in parsed.options {
+      switch option {
+      case .units: request.units = try ScanNumbers.units(value)
+      case .baud: request.bauds = try ScanNumbers.bauds(value)
+      case .parity: request.parities = try ScanNumbers.parities(value)
+      case .timeout: request.timeout = try ScanNumbers.timeout(value)
+      case .profiles: request.profiles.append(value)
+      case .help: return nil
+      }
+    }
+    guard parsed.operands.count == 2, parsed.operands[0] == "modbus" else {
+      throw Refusal(text: "expected 'modbus' and where to look, e.g. modbus /dev/ttyUSB0")
+    }
+    request.bus = parsed.operands[1]
+    return request
+  }
+
+  private static func search(_ link: Bus.Link, _ request: Request) -> ExitStatus {
+    let plan = ScanPlan(
+      link, units: request.units, bauds: request.bauds, parities: request.parities)
+    var search = UnitSearch(
+      plan, timeout: request.timeout, profiles: ConfigurationFile.profiles(request.profiles))
+    let seconds = plan.timeMax(timeout: request.timeout).milliseconds / 1_000 + 1
+    tell("this takes up to \(seconds) s; --units, --baud and --parity narrow it down")
+    do throws(BusError) {
+      try search.run { link, count in
+        tell("\(ScanReport.words(link)): \(count) units")
+      }
+    } catch {
+      tell("\(ScanReport.words(link)): \(error.reason.name)")
+      return .failure
+    }
+    for link in search.garbled where search.findings.isEmpty {
+      tell("\(ScanReport.words(link)): somebody talks, but not with these settings")
+    }
+    guard !search.findings.isEmpty else {
+      tell("nobody answers")
+      return .failure
+    }
+    print(ScanReport.yaml(search.findings), to: .standardOutput)
+    return .success
+  }
+
+  /// What goes on is told beside the findings, which may go to a file.
+  private static func tell(_ text: String) {
+    print("godwit: scan: \(text)\n", to: .standardError)
+  }
+
+  private static let help: StaticString = """
+    Usage: godwit scan modbus BUS [OPTION]...
+
+    Looks for the units on a Modbus line by reading one register, and asks those that answer who they
+    are (function 43, and the values by which profiles know their devices). Nothing is written to any
+    device. On a serial line every speed and parity is tried until somebody answers. What is found is
+    written as a piece of a configuration; what goes on is told on standard error.
+
+      BUS                a serial port, HOST[:PORT] for Modbus TCP, or as in a configuration, e.g.
+                         'modbus-rtu-tcp: 192.0.2.10, port: 4196'
+      --units LIST       the units to ask, e.g. 1-16,33; by default 1-247
+      --baud LIST        the speeds to try, by default 9600,19200,2400,4800,115200,38400,57600,1200
+      --parity LIST      the parities to try, by default none,even,odd
+      --timeout DURATION how long a unit has for its answer, by default 200ms
+      --profiles FOLDER  look for device profiles here first; may be repeated
+      --help             this text
+
+    Exit status: 0 somebody has answered, 1 nobody has, or the line cannot be used, 2 wrong command
+    line.
+
+    """
+}
