@@ -10,21 +10,17 @@ func moment(_ stamp: Spool.Stamp) -> String {
 
 /// `ls` and `export`: a line a record.
 struct Listing {
+  private let job: QueueJob
   private let inspection: SpoolInspection
   private let lanes: [String]
-  private let place: QueuePlace
-  private let options: QueueOptions
-  private let printer: Printer
+  private var place: QueuePlace { job.place }
+  private var options: QueueOptions { job.options }
+  private var printer: Printer { job.printer }
 
-  init(
-    _ inspection: SpoolInspection, _ lanes: [String], _ place: QueuePlace,
-    _ options: QueueOptions, _ printer: Printer
-  ) {
+  init(_ job: QueueJob, _ inspection: SpoolInspection, _ lanes: [String]) {
+    self.job = job
     self.inspection = inspection
     self.lanes = lanes
-    self.place = place
-    self.options = options
-    self.printer = printer
   }
 
   func run() throws(SpoolError) {

@@ -4,19 +4,15 @@ internal import System
 
 /// `peek`: what a record says.
 struct Peek {
-  let inspection: SpoolInspection
-  let place: QueuePlace
-  let options: QueueOptions
-  let printer: Printer
+  private let job: QueueJob
+  private let inspection: SpoolInspection
+  private var place: QueuePlace { job.place }
+  private var options: QueueOptions { job.options }
+  private var printer: Printer { job.printer }
 
-  init(
-    _ inspection: SpoolInspection, _ place: QueuePlace, _ options: QueueOptions,
-    _ printer: Printer
-  ) {
+  init(_ job: QueueJob, _ inspection: SpoolInspection) {
+    self.job = job
     self.inspection = inspection
-    self.place = place
-    self.options = options
-    self.printer = printer
   }
 
   func run() throws(SpoolError) -> QueueTool.ExitStatus {

@@ -3,23 +3,18 @@ internal import System
 
 /// `purge`: drops what nobody wants any more.
 struct Purge {
-  private let options: QueueOptions
-  private let place: QueuePlace
-  private let printer: Printer
+  private let job: QueueJob
+  private var options: QueueOptions { job.options }
+  private var printer: Printer { job.printer }
 
-  init(_ options: QueueOptions, _ place: QueuePlace, _ printer: Printer) {
-    self.options = options
-    self.place = place
-    self.printer = printer
+  init(_ job: QueueJob) {
+    self.job = job
   }
 
   func run() throws(SpoolError) -> QueueTool.ExitStatus {
-    let repair = try SpoolRepair(directory: place.directory)
+    let repair = try SpoolRepair(directory: job.place.directory)
     let lanes = try options.lanes(of: repair.inspection)
-    if case .sequence = options.before, lanes.count > 1 {
-      QueueTool.tell(["--before with a sequence is of one lane, expected --lane too"])
-      return .usage
-    }
+    guard job.allows(options.before, of: "--before", in: lanes) else { return .usage }
     var plans: [(lane: String, last: UInt64)] = []
     for lane in lanes {
       let last = try last(lane, repair.inspection)
@@ -68,15 +63,10 @@ struct Purge {
     switch options.before {
     case nil: return nil
     case .sequence(let sequence): return sequence - min(sequence, 1)
-    case .time:
-      // From the oldest on, up to the first that is not older.
-      let walk = try inspection.records(of: lane)
-      while let item = try walk.next() {
-        if let before = options.before, !before.isBehind(item.sequence, item.stamp) {
-          return item.sequence - 1
-        }
-      }
-      return nil
+    case .time(let time):
+      return try job.first(
+        of: lane, in: inspection, notBehind: .time(time), wantsSettled: false
+      ).map { $0 - 1 }
     }
   }
 }

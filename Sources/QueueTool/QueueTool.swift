@@ -70,17 +70,18 @@ public enum QueueTool {
   private static func run(
     _ options: QueueOptions, _ place: QueuePlace, _ printer: Printer
   ) throws(SpoolError) -> ExitStatus {
+    let job = QueueJob(options: options, place: place, printer: printer)
     switch options.subcommand {
-    case .requeue: return try Requeue(options, place, printer).run()
-    case .purge: return try Purge(options, place, printer).run()
+    case .requeue: return try Requeue(job).run()
+    case .purge: return try Purge(job).run()
     case .status, .ls, .peek, .export, .verify: break
     }
     let inspection = try SpoolInspection(directory: place.directory)
     let lanes = try options.lanes(of: inspection)
     switch options.subcommand {
-    case .status: try StatusReport(inspection, lanes, place, options, printer).run()
-    case .ls, .export: try Listing(inspection, lanes, place, options, printer).run()
-    case .peek: return try Peek(inspection, place, options, printer).run()
+    case .status: try StatusReport(job, inspection, lanes).run()
+    case .ls, .export: try Listing(job, inspection, lanes).run()
+    case .peek: return try Peek(job, inspection).run()
     case .verify: return try Verification(inspection, lanes, printer).run()
     case .requeue, .purge: break
     }

@@ -3,24 +3,19 @@ internal import System
 
 /// `requeue`: has delivered again what is still there.
 struct Requeue {
-  private let options: QueueOptions
-  private let place: QueuePlace
-  private let printer: Printer
+  private let job: QueueJob
+  private var options: QueueOptions { job.options }
+  private var printer: Printer { job.printer }
 
-  init(_ options: QueueOptions, _ place: QueuePlace, _ printer: Printer) {
-    self.options = options
-    self.place = place
-    self.printer = printer
+  init(_ job: QueueJob) {
+    self.job = job
   }
 
   func run() throws(SpoolError) -> QueueTool.ExitStatus {
     if options.wantsBad { return try takeBadFiles() }
-    let repair = try SpoolRepair(directory: place.directory)
+    let repair = try SpoolRepair(directory: job.place.directory)
     let lanes = try options.lanes(of: repair.inspection)
-    if case .sequence = options.from, lanes.count > 1 {
-      QueueTool.tell(["--from with a sequence is of one lane, expected --lane too"])
-      return .usage
-    }
+    guard job.allows(options.from, of: "--from", in: lanes) else { return .usage }
     for lane in lanes {
       guard let first = try first(lane, repair.inspection) else {
         tell(lane, nil)
@@ -38,14 +33,8 @@ struct Requeue {
     switch options.from {
     case nil: return 1
     case .sequence(let sequence): return sequence
-    case .time:
-      let walk = try inspection.records(of: lane, wantsSettled: true)
-      while let item = try walk.next() {
-        if let from = options.from, !from.isBehind(item.sequence, item.stamp) {
-          return item.sequence
-        }
-      }
-      return nil
+    case .time(let time):
+      return try job.first(of: lane, in: inspection, notBehind: .time(time), wantsSettled: true)
     }
   }
 
@@ -61,9 +50,9 @@ struct Requeue {
   }
 
   private func takeBadFiles() throws(SpoolError) -> QueueTool.ExitStatus {
-    let inspection = try SpoolInspection(directory: place.directory)
+    let inspection = try SpoolInspection(directory: job.place.directory)
     let recovered = try SpoolRepair.requeueBadFiles(
-      of: options.lanes(of: inspection), in: place.directory, now: Clock.sinceBoot)
+      of: options.lanes(of: inspection), in: job.place.directory, now: Clock.sinceBoot)
     printer.text([
       records(recovered.records), " of ", counted(UInt64(recovered.files), "file", "files"),
       recovered.records == 1 ? " is" : " are", " queued again",
