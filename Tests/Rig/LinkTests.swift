@@ -30,7 +30,7 @@ struct LinkTests {
     let site = try await Site(in: pi, broker: .far)
     try await site.startMeter("tcp:1502")
     let gateway = try site.startGateway(bus: "modbus-tcp: 127.0.0.1, port: 1502")
-    #expect(try await eventually { site.arrivals.count >= 3 }, "\(gateway.process.output)")
+    #expect(try await eventually { site.arrivals.count >= 3 }, "\(gateway.log)")
 
     for phase in weather.phases {
       try await pi.run(phase.command)
@@ -41,7 +41,7 @@ struct LinkTests {
     // A connection that TCP still believes in may wait for its next repetition.
     #expect(
       try await eventually(within: .seconds(40)) { gateway["queued"] <= 1 },
-      "\(gateway.process.output.suffix(4_000))")
+      "\(gateway.log)")
     try await gateway.settle(at: site)
     print("\(weather.testDescription): \(gateway["sequence"]) batches, \(arrivedMeanwhile) through it,"
       + " \(gateway["connections"]) connections")
