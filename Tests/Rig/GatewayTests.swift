@@ -9,9 +9,9 @@ struct GatewayTests {
     let pi = try await VirtualPi()
     let site = try await Site(in: pi)
     try await site.startMeter("tcp:1502")
+    try site.configure(bus: "modbus-tcp: 127.0.0.1, port: 1502")
     let gateway = try site.startGateway(
-      flavour == "release" ? Kernel.godwit : Kernel.regularGodwit,
-      bus: "modbus-tcp: 127.0.0.1, port: 1502")
+      flavour == "release" ? Kernel.godwit : Kernel.regularGodwit)
     #expect(try await eventually { site.arrivals.count >= 3 }, "\(gateway.log)")
     let reading = try #require(site.arrivals.first?.readings.first)
     #expect(reading["voltage_l1"] as? Double == 230.2)
@@ -30,9 +30,10 @@ struct GatewayTests {
     let cable = try pi.start("exec socat pty,raw,echo=0,link=/tmp/port pty,raw,echo=0,link=/tmp/meter")
     try await pi.run("await 10 test -e /tmp/port && await 10 test -e /tmp/meter")
     let meter = try await site.startMeter("/tmp/meter")
-    let gateway = try site.startGateway(
+    try site.configure(
       bus: "modbus-rtu: /tmp/port, baud: 9600, parity: none, stop-bits: 1",
       device: "every: 200 ms, batch: 0 s, points: [power]")
+    let gateway = try site.startGateway()
     #expect(
       try await eventually {
         site.arrivals.contains { $0.readings.first?["power"] as? Double == -1_500 }

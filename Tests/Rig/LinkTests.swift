@@ -29,7 +29,8 @@ struct LinkTests {
     let pi = try await VirtualPi()
     let site = try await Site(in: pi, broker: .far)
     try await site.startMeter("tcp:1502")
-    let gateway = try site.startGateway(bus: "modbus-tcp: 127.0.0.1, port: 1502")
+    try site.configure(bus: "modbus-tcp: 127.0.0.1, port: 1502")
+    let gateway = try site.startGateway()
     #expect(try await eventually { site.arrivals.count >= 3 }, "\(gateway.log)")
 
     for phase in weather.phases {

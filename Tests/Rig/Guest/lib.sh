@@ -72,11 +72,10 @@ wire() {
 
 # await SECONDS COMMAND...: until it succeeds.
 await() {
-  local tries=$(($1 * 20))
+  local end=$((SECONDS + $1 + 1))
   shift
   while ! "$@"; do
-    tries=$((tries - 1))
-    [ $tries -gt 0 ] || return 1
+    [ $SECONDS -lt $end ] || return 1
     sleep 0.05
   done
 }

@@ -101,6 +101,25 @@ struct Site {
   /// What arrived so far.
   var arrivals: [Arrival] { Arrival.all(in: subscriber.output) }
 
+  /// The file with what arrived, a line each.
+  var arrivalsFile: URL { subscriber.outputFile }
+
+  /// What arrived behind the first `offset` bytes of `arrivalsFile`.
+  func arrivals(from offset: UInt64) throws -> [Arrival] {
+    let handle = try FileHandle(forReadingFrom: arrivalsFile)
+    defer { try? handle.close() }
+    try handle.seek(toOffset: offset)
+    return Arrival.all(in: String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self))
+  }
+
+  /// Starts a meter that is simulated, with values that move, at port 1502.
+  func startSimulatedMeter() async throws {
+    _ = try pi.start(
+      "exec \(Kernel.godwit) simulate --profile eastron-sdm630 --profiles \(Kernel.profiles)"
+        + " --listen 127.0.0.1:1502")
+    try await pi.run("await 20 is_open 127.0.0.1 1502")
+  }
+
   /// Starts a meter by pymodbus, an Eastron SDM630, unit 1, with 230.2 V on phase 1 and -1500 W in all
   /// (SDM630-Modbus protocol document V1.8).
   /// - Parameter line: `tcp:PORT`, or the device of a serial line of 9600 baud.
@@ -118,15 +137,15 @@ struct Site {
     return meter
   }
 
-  /// Starts a gateway called barn.
+  /// Writes the configuration of a gateway called barn, godwit.yaml.
   /// - Parameters:
   ///   - bus: the line of its meter, as the configuration has it.
   ///   - device: the meter's keys besides its profile, bus and unit.
-  func startGateway(
-    _ godwit: String = Kernel.godwit, bus: String,
+  func configure(
+    bus: String,
     device: String = "every: 100 ms, batch: 0 s, points: [power, voltage_l1]",
     queue: String = "path: /tmp/queue, durability: every 50 ms", broker: String = ""
-  ) throws -> Gateway {
+  ) throws {
     try pi.write(
       """
       gateway: barn
@@ -137,7 +156,11 @@ struct Site {
       devices:
         meter: { profile: eastron-sdm630, bus: line, unit: 1, \(device) }
       """, to: "godwit.yaml")
-    return Gateway(
+  }
+
+  /// Starts the gateway that is configured.
+  func startGateway(_ godwit: String = Kernel.godwit) throws -> Gateway {
+    Gateway(
       process: try pi.start(
         "exec \(godwit) run --config godwit.yaml --profiles \(Kernel.profiles) --report 100ms"))
   }

@@ -106,6 +106,9 @@ final class VirtualPi {
     fileprivate let base: String
     fileprivate let pi: VirtualPi
 
+    /// Where its output goes.
+    var outputFile: URL { URL(fileURLWithPath: "\(base).out") }
+
     /// What it wrote so far.
     var output: String { (try? String(contentsOfFile: "\(base).out", encoding: .utf8)) ?? "" }
 
