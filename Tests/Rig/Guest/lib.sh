@@ -40,7 +40,7 @@ i2c_stub() {
   local addresses
   addresses=$(IFS=,; echo "$*")
   insmod "$KERNEL/i2c-stub.ko" chip_addr="$addresses" || return
-  grep -l 'SMBus stub' /sys/class/i2c-adapter/i2c-*/name | sed 's:.*/i2c-\([0-9]*\)/name:\1:'
+  grep -l 'SMBus stub' /sys/bus/i2c/devices/i2c-*/name | sed 's:.*/i2c-\([0-9]*\)/name:\1:'
 }
 
 # i2c_gone: the adapter vanishes.

@@ -10,6 +10,8 @@ struct CutRecording {
     let entry: Int
     /// Records that the gateway has called durable.
     let durable: Int
+    /// Records that it has accepted, durable or not.
+    let accepted: Int
   }
 
   static let diskBytes = 24 << 20
@@ -22,7 +24,8 @@ struct CutRecording {
   let arrivals: [Arrival]
 
   /// Records some 12 seconds of a gateway with ext4 under its queue, while its broker comes and goes.
-  static func make(durability: String) async throws -> CutRecording {
+  /// - Parameter isLying: whether its promises are empty: fdatasync(2) does nothing.
+  static func make(durability: String, isLying: Bool = false) async throws -> CutRecording {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("godwit-cut-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
@@ -50,10 +53,9 @@ struct CutRecording {
     try site.configure(
       bus: "modbus-tcp: 127.0.0.1, port: 1502", device: "every: 20 ms, batch: 0 s",
       queue: "path: /tmp/disk/queue, max-size: 2 MiB, durability: \(durability)")
-    let gateway = try site.startGateway()
+    let gateway = try site.startGateway(isLying ? try await liar(in: pi) : Kernel.godwit)
     let marker = try pi.start(
-      "exec $ROOT/Tests/Rig/Guest/record-cut \(gateway.process.outputFile.path) \(site.arrivalsFile.path)"
-    )
+      "exec $ROOT/Tests/Rig/Guest/record-cut \(gateway.process.outputFile.path)")
     try await Task.sleep(for: .seconds(3))
     try await site.stopBroker()
     try await Task.sleep(for: .seconds(3))
@@ -73,15 +75,21 @@ struct CutRecording {
 
     let writeLog = try WriteLog(try Data(contentsOf: log, options: .alwaysMapped))
     let promises = writeLog.entries.enumerated().compactMap { index, entry -> Promise? in
-      guard let match = entry.mark?.firstMatch(of: /durable=(\d+),received=(\d+)/) else { return nil }
-      return Promise(entry: index, durable: Int(match.1) ?? 0)
+      guard let match = entry.mark?.firstMatch(of: /durable=(\d+),accepted=(\d+)/) else { return nil }
+      return Promise(entry: index, durable: Int(match.1) ?? 0, accepted: Int(match.2) ?? 0)
     }
     return CutRecording(disk: Array(blank), log: writeLog, promises: promises, arrivals: arrivals)
   }
 
-  /// How many records are promised to survive a cut at `entry`: nobody has been told of more.
-  func durable(at entry: Int) -> Int {
-    promises.last { $0.entry < entry }?.durable ?? 0
+  /// A gateway that does not make durable what it calls so.
+  private static func liar(in pi: VirtualPi) async throws -> String {
+    try await pi.run("cc -shared -fPIC -o liar.so $ROOT/Tests/Rig/Guest/liar.c")
+    return "env LD_PRELOAD=\(pi.file("liar.so").path) \(Kernel.godwit)"
+  }
+
+  /// What was promised before a cut at `entry`; nil where nothing was yet.
+  func promise(at entry: Int) -> Promise? {
+    promises.last { $0.entry < entry }
   }
 
   /// Moments for cuts: right before and after a flush or a forced write, and in between, with and

@@ -1,6 +1,6 @@
 import Foundation
+import Glibc
 import TestSupport
-import Testing
 
 /// A computer with pins, buses, links and disks that are made of software only: User-Mode Linux, an
 /// ordinary process, on this machine's own file tree. See docs/rig.md.
@@ -16,6 +16,7 @@ final class VirtualPi {
   let work: URL
   private let process: ChildProcess
   private var number = 0
+  private var isOff = false
 
   /// Starts one.
   /// - Parameters:
@@ -23,10 +24,9 @@ final class VirtualPi {
   ///   - limit: after so many seconds it is killed, whatever it does.
   init(megabytes: Int = 256, disks: [URL] = [], limit: Int = 120) async throws {
     let kernel = try Kernel.folder.get()
+    try await Gate.pis.enter()
     work = FileManager.default.temporaryDirectory
       .appendingPathComponent("godwit-rig-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(
-      at: work.appendingPathComponent("commands"), withIntermediateDirectories: true)
     let guest = Kernel.root.appendingPathComponent("Tests/Rig/Guest")
     var arguments = [
       "\(limit)", "\(megabytes)", work.path, "\(kernel)/linux", "rootfstype=hostfs", "ro",
@@ -34,9 +34,16 @@ final class VirtualPi {
       "godwit_work=\(work.path)", "godwit_root=\(Kernel.root.path)", "godwit_kernel=\(kernel)",
     ]
     for (letter, disk) in zip("abcdefgh", disks) { arguments.append("ubd\(letter)=\(disk.path)") }
-    process = try ChildProcess(
-      guest.appendingPathComponent("boot").path, arguments,
-      output: work.appendingPathComponent("console"), hasInput: true, directory: work)
+    do {
+      try FileManager.default.createDirectory(
+        at: work.appendingPathComponent("commands"), withIntermediateDirectories: true)
+      process = try ChildProcess(
+        guest.appendingPathComponent("boot").path, arguments,
+        output: work.appendingPathComponent("console"), hasInput: true, directory: work)
+    } catch {
+      Gate.pis.leave()
+      throw error
+    }
     let isReady = try await eventually(within: .seconds(60)) {
       process.hasEnded || process.output.contains("virtual Pi: ready")
     }
@@ -62,9 +69,12 @@ final class VirtualPi {
 
   /// Pulls the plug.
   func switchOff() {
-    process.signal(SIGTERM)
+    guard !isOff else { return }
+    isOff = true
+    if !process.hasEnded { process.signal(SIGTERM) }
     _ = process.waitForEnd()
     try? FileManager.default.removeItem(at: work)
+    Gate.pis.leave()
   }
 
   func file(_ name: String) -> URL { work.appendingPathComponent(name) }
@@ -78,8 +88,8 @@ final class VirtualPi {
   func start(_ commands: String) throws -> GuestProcess {
     number += 1
     try write(commands + "\n", to: "commands/\(number)")
-    var line = Array("\(number)\n".utf8)
-    guard Glibc.write(process.input, &line, line.count) == line.count else {
+    let line = Array("\(number)\n".utf8)
+    guard send(process.input, line, line.count, Int32(MSG_NOSIGNAL)) == line.count else {
       throw Failure(description: "the virtual Pi is off: \(console)")
     }
     return GuestProcess(base: file("commands/\(number)").path, pi: self)
