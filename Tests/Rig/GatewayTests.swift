@@ -27,7 +27,8 @@ struct GatewayTests {
   @Test func `a meter on a serial line is read`() async throws {
     let pi = try await VirtualPi()
     let site = try await Site(in: pi)
-    let cable = try pi.start("exec socat pty,raw,echo=0,link=/tmp/port pty,raw,echo=0,link=/tmp/meter")
+    let cable = try pi.start(
+      "exec socat pty,raw,echo=0,link=/tmp/port pty,raw,echo=0,link=/tmp/meter")
     try await pi.run("await 10 test -e /tmp/port && await 10 test -e /tmp/meter")
     let meter = try await site.startMeter("/tmp/meter")
     try site.configure(

@@ -44,7 +44,8 @@ struct LinkTests {
       try await eventually(within: .seconds(40)) { gateway["queued"] <= 1 },
       "\(gateway.log)")
     try await gateway.settle(at: site)
-    print("\(weather.testDescription): \(gateway["sequence"]) batches, \(arrivedMeanwhile) through it,"
-      + " \(gateway["connections"]) connections")
+    print(
+      "\(weather.testDescription): \(gateway["sequence"]) batches, \(arrivedMeanwhile) through it,"
+        + " \(gateway["connections"]) connections")
   }
 }

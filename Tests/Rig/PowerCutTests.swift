@@ -31,7 +31,8 @@ struct PowerCutTests {
       for cut in recording.cuts(6, seed: 6) { try await bench.examine(cut) }
     } matching: {
       // Others follow from it.
-      _ in true
+      _ in
+      true
     }
     #expect(bench.summary.broken > 0)
   }

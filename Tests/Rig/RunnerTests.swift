@@ -21,7 +21,8 @@ struct RunnerTests {
   /// The processes whose command line names a file in `folder`.
   private static func processes(of folder: URL) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { pid in
-      guard Int(pid) != nil, let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline")
+      guard Int(pid) != nil,
+        let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline")
       else { return false }
       return String(decoding: words, as: UTF8.self).contains(folder.lastPathComponent)
     }
@@ -33,7 +34,8 @@ struct RunnerTests {
     // Something to clear away: processes, one of which stands still, and a loop device.
     _ = try pi.start("exec sleep 1000")
     _ = try pi.start("kill -STOP $BASHPID")
-    let loop = "truncate -s 4M image && /sbin/mkfs.ext4 -q image && mkdir /tmp/d && mount image /tmp/d"
+    let loop =
+      "truncate -s 4M image && /sbin/mkfs.ext4 -q image && mkdir /tmp/d && mount image /tmp/d"
     try await pi.run(loop)
     let before = try Self.processes(of: pi.work)
     #expect(before.count >= 2, "the kernel and its keeper")

@@ -74,7 +74,9 @@ struct WriteLogTests {
 
   @Test func `a log that is none, or ends too early, is refused`() throws {
     for length in stride(from: 0, to: Self.log.count, by: 64) {
-      #expect(throws: WriteLog.Malformed.self, "\(length)") { try WriteLog(Self.log.prefix(length)) }
+      #expect(throws: WriteLog.Malformed.self, "\(length)") {
+        try WriteLog(Self.log.prefix(length))
+      }
     }
     #expect(throws: WriteLog.Malformed.self) { try WriteLog(Data(Self.head(0, magic: 1))) }
     #expect(throws: WriteLog.Malformed.self) {

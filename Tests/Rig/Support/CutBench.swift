@@ -46,7 +46,8 @@ final class CutBench {
     site = try await Site(in: pi)
     try await site.startSimulatedMeter()
     try site.configure(
-      bus: "modbus-tcp: 127.0.0.1, port: 1502", device: "every: 100 ms, batch: 0 s, points: [power]",
+      bus: "modbus-tcp: 127.0.0.1, port: 1502",
+      device: "every: 100 ms, batch: 0 s, points: [power]",
       queue: "path: /tmp/disk/queue, max-size: 2 MiB, durability: each record")
   }
 
@@ -94,7 +95,8 @@ final class CutBench {
     // A record that is not there any more was acknowledged, and so had arrived.
     #expect(
       settled.count <= before.acknowledged,
-      "promised records are gone: of \(durable) \(settled.count), acknowledged \(before.acknowledged); \(place)")
+      "promised records are gone: of \(durable) \(settled.count), acknowledged \(before.acknowledged); \(place)"
+    )
     for id in settled { #expect(payloads[id] != nil, place) }
 
     // What comes of it.
@@ -120,7 +122,9 @@ final class CutBench {
     summary.promised += durable
     summary.redelivered += arrivals.count
     if hasTornEnd { summary.tornEnds += 1 }
-    #expect(answer("verify-status") == "0\n" || hasTornEnd || durable == 0, "\(answer("verify")) \(place)")
+    #expect(
+      answer("verify-status") == "0\n" || hasTornEnd || durable == 0, "\(answer("verify")) \(place)"
+    )
   }
 
   /// The account of the lane of telemetry, by `godwit queue status --json`; zeros where there is none.

@@ -75,7 +75,9 @@ struct CutRecording {
 
     let writeLog = try WriteLog(try Data(contentsOf: log, options: .alwaysMapped))
     let promises = writeLog.entries.enumerated().compactMap { index, entry -> Promise? in
-      guard let match = entry.mark?.firstMatch(of: /durable=(\d+),accepted=(\d+)/) else { return nil }
+      guard let match = entry.mark?.firstMatch(of: /durable=(\d+),accepted=(\d+)/) else {
+        return nil
+      }
       return Promise(entry: index, durable: Int(match.1) ?? 0, accepted: Int(match.2) ?? 0)
     }
     return CutRecording(disk: Array(blank), log: writeLog, promises: promises, arrivals: arrivals)

@@ -76,7 +76,8 @@ struct Site {
     // Beside the broker, so that no fault of the link keeps from it what the broker has. Its session
     // is kept by the broker, so that it misses nothing that was acknowledged.
     subscriber = try pi.start(
-      "exec \(place.prefix)mosquitto_sub -h 127.0.0.1 -i test-subscriber -c -q 1 -t 'godwit/#' -F '%t %p'")
+      "exec \(place.prefix)mosquitto_sub -h 127.0.0.1 -i test-subscriber -c -q 1 -t 'godwit/#' -F '%t %p'"
+    )
     try await pi.run("await 20 grep -q 'test-subscriber 1 godwit/#' broker.log")
   }
 
@@ -127,7 +128,9 @@ struct Site {
   func startMeter(_ line: String) async throws -> VirtualPi.GuestProcess {
     let words: [Int: [Int]] = [0x0000: [0x4366, 0x3333], 0x0034: [0xC4BB, 0x8000]]
     var registers = [Int](repeating: 0, count: 0x017E)
-    for (address, run) in words { registers.replaceSubrange(address..<address + run.count, with: run) }
+    for (address, run) in words {
+      registers.replaceSubrange(address..<address + run.count, with: run)
+    }
     try pi.write("{\"units\": {\"1\": {\"0\": \(registers)}}}", to: "registers.json")
     let meter = try pi.start(
       "exec \(Kernel.python) $ROOT/Tests/Integration/Peers/modbus_peer.py \(line) registers.json")

@@ -34,7 +34,8 @@ struct PinChip {
 
   /// A pin changes at these milliseconds from now.
   /// - Returns: when it did.
-  func drive(_ offset: Int, _ plan: [(milliseconds: Double, level: Level)]) async throws -> [Change] {
+  func drive(_ offset: Int, _ plan: [(milliseconds: Double, level: Level)]) async throws -> [Change]
+  {
     let lines = plan.map { "\($0.milliseconds) \($0.level.rawValue)" }.joined(separator: "\n")
     let output = try await pi.run(
       """
