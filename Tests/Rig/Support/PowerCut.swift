@@ -33,13 +33,13 @@ struct CutDisk {
     applied = flush + 1
 
     var image = disk
-    var random = cut.cache.map { SplitMix64(seed: $0) }
+    var random = SplitMix64(seed: cut.cache ?? 0)
     for entry in log.entries[applied..<cut.entry] {
       var data = log.bytes[entry.data]
-      if random != nil, !entry.flags.contains(.durable) {
-        switch Int.random(in: 0..<4, using: &random!) {
+      if cut.cache != nil, !entry.flags.contains(.durable) {
+        switch Int.random(in: 0..<4, using: &random) {
         case 0: continue
-        case 1: data = data.prefix(Int.random(in: 0...data.count / 512, using: &random!) * 512)
+        case 1: data = data.prefix(Int.random(in: 0...data.count / 512, using: &random) * 512)
         default: break
         }
       }
@@ -70,8 +70,10 @@ enum SparseFile {
     try disk.withUnsafeBytes { disk in
       var offset = 0
       while offset < disk.count {
-        let part = disk[offset..<min(offset + block, disk.count)]
-        if memcmp(zeros, part.baseAddress(), part.count) != 0 {
+        let part = UnsafeRawBufferPointer(
+          rebasing: disk[offset..<min(offset + block, disk.count)])
+        let isZero = part.baseAddress.map { memcmp(zeros, $0, part.count) == 0 } ?? true
+        if !isZero {
           try handle.seek(toOffset: UInt64(offset))
           try handle.write(contentsOf: part)
         }
@@ -85,11 +87,5 @@ enum SparseFile {
     let handle = try FileHandle(forWritingTo: file)
     defer { try? handle.close() }
     try handle.truncate(atOffset: UInt64(bytes))
-  }
-}
-
-extension Slice<UnsafeRawBufferPointer> {
-  fileprivate func baseAddress() -> UnsafeRawPointer {
-    UnsafeRawBufferPointer(rebasing: self).baseAddress!
   }
 }
