@@ -126,6 +126,9 @@ let testTargets: [Target] = [
     name: "IntegrationTests", dependencies: ["Pipeline", "Spool", "System", "TestSupport"],
     path: "Tests/Integration", exclude: ["Peers"],
     swiftSettings: swiftSettings),
+  .testTarget(
+    name: "RigTests", dependencies: ["TestSupport"], path: "Tests/Rig",
+    exclude: ["Guest", "kernel.config"], swiftSettings: swiftSettings),
 ]
 
 let package = Package(
