@@ -1,0 +1,237 @@
+public import Configuration
+internal import Formulas
+public import Telemetry
+
+/// One configured device on the lines of a GPIO chip; pure: edges and levels come in, samples go out.
+public struct GPIODevice: Sendable {
+  /// Its index in the configuration, which its samples bear.
+  public let index: Int
+  /// Its lines, and how they are to be taken.
+  public let lines: [Line]
+  /// The points that are read, one group an interval, in the order in which the profile first has it.
+  public let groups: [Group]
+  /// Where in time its turns are.
+  public let timing: Sampling.Timing
+  private let layout: MeasuredFormula.Layout
+  private var states: [GPIOLineState]
+  private var measures: [GPIOMeasure]
+  /// The options, the points' last values, and what is measured for the point that is at hand.
+  private var slots: [FormulaValue]
+  /// The points' names, by which totals are kept.
+  private let names: [String]
+
+  /// A line that the device needs.
+  public struct Line: Equatable, Sendable {
+    /// Which one it is.
+    public let place: GPIOSite.Place
+    /// How it is used.
+    public let settings: LineSettings
+    /// The changes that must be seen.
+    public let watched: LineSettings.Edges
+  }
+
+  /// Points that are due at the same times.
+  public struct Group: Sendable {
+    /// The time from one sample to the next.
+    public let interval: Duration
+    /// What its samples have, in the profile's order.
+    public let channels: [Channel]
+    /// Whether a change of a line is an alarm, perhaps, and must be seen at once.
+    public let isUrgent: Bool
+    /// By channel, its point.
+    fileprivate let points: [Int]
+  }
+
+  /// The device of a configuration.
+  /// - Parameter index: its place in the configuration's `devices`.
+  public init(configuration: Device, index: Int) {
+    self.index = index
+    timing = configuration.sampling.timing
+    let profile = configuration.profile.gpio
+    let site = configuration.gpio
+    layout = profile.layout
+    lines = zip(site.lines, profile.lines).map { line, own in
+      let needsBoth = own.needsLevel || line.settings.debounce > .zero
+      return Line(
+        place: line.place, settings: line.settings,
+        watched: needsBoth ? .both : line.settings.edge)
+    }
+    states = lines.map { GPIOLineState($0.settings, watchesBoth: $0.watched == .both) }
+    measures = profile.points.map { GPIOMeasure($0) }
+    names = configuration.profile.points.map { $0.name }
+    slots = [FormulaValue](
+      repeating: .missing(.input(MissingReason.notAvailable.rawValue)), count: layout.count)
+    for (index, option) in site.options.enumerated() { slots[index] = .real(option) }
+    groups = GPIODevice.groups(configuration)
+  }
+
+  private static func groups(_ configuration: Device) -> [Group] {
+    var intervals: [Duration] = []
+    for place in configuration.points.indices {
+      let interval = configuration.interval(ofPoint: place)
+      if !intervals.contains(interval) { intervals.append(interval) }
+    }
+    return intervals.map { interval in
+      let places = configuration.points.indices.filter {
+        configuration.interval(ofPoint: $0) == interval
+      }
+      let points = places.map { configuration.points[$0] }
+      return Group(
+        interval: interval,
+        channels: zip(points, places).map { point, place in
+          let shown = configuration.profile.points[point]
+          return Channel(name: shown.name, digits: shown.digits, unit: shown.unit, index: place)
+        },
+        isUrgent: zip(points, places).contains { point, place in
+          configuration.sampling.points[place].alarm != nil
+            && configuration.profile.points[point].kind == .boolean
+        },
+        points: points)
+    }
+  }
+
+  /// A line is held from now on.
+  /// - Parameters:
+  ///   - isActive: its level.
+  ///   - isDebounced: whether the kernel makes clean edges of it.
+  public mutating func taken(line: Int, isActive: Bool, isDebounced: Bool, now: Duration) {
+    states[line].taken(isActive: isActive, isDebounced: isDebounced)
+    noteDoubt(line)
+    forEachMeasure(of: line) { $0.begin(isActive: isActive, at: now) }
+  }
+
+  /// A line cannot be held, or not any more.
+  public mutating func failed(line: Int, _ reason: MissingReason) {
+    states[line].failed(reason)
+    forEachMeasure(of: line) { $0.end() }
+  }
+
+  /// Takes an edge of a line as the kernel gave it.
+  /// - Returns: whether something that may be an alarm has changed.
+  public mutating func take(_ edge: Edge, line: Int) -> Bool {
+    let clean = states[line].take(edge)
+    noteDoubt(line)
+    return take(clean, line)
+  }
+
+  /// Edges of a line may be lost: the kernel had no room left for another.
+  public mutating func suspectLoss(line: Int) {
+    states[line].suspectLoss()
+    noteDoubt(line)
+  }
+
+  /// Takes the level of a line as it was read, to find what no edge has told.
+  public mutating func read(line: Int, isActive: Bool, now: Duration) -> Bool {
+    let edge = states[line].read(isActive: isActive, now: now)
+    noteDoubt(line)
+    return take(edge, line)
+  }
+
+  /// Takes the levels that have stayed for long enough by now.
+  /// - Returns: whether something that may be an alarm has changed.
+  public mutating func settle(now: Duration) -> Bool {
+    var isUrgent = false
+    for line in states.indices where take(states[line].settle(now: now), line) { isUrgent = true }
+    return isUrgent
+  }
+
+  /// When `settle` has something to do; nil for never.
+  public var deadline: Duration? { states.compactMap { $0.deadline }.min() }
+
+  /// How many edges of its lines are known to be lost.
+  public var edgesLost: UInt64 { states.reduce(0) { $0 + $1.loss.count } }
+
+  private mutating func take(_ clean: Edge?, _ line: Int) -> Bool {
+    guard let clean else { return false }
+    let isPulse = states[line].isPulse(clean)
+    forEachMeasure(of: line) { $0.take(clean, isPulse: isPulse) }
+    return groups.contains { $0.isUrgent }
+  }
+
+  private mutating func noteDoubt(_ line: Int) {
+    guard states[line].takeDoubt() else { return }
+    forEachMeasure(of: line) { $0.note(.edgesMissed) }
+  }
+
+  private mutating func forEachMeasure(of line: Int, _ body: (inout GPIOMeasure) -> Void) {
+    for index in measures.indices where measures[index].point.line == line { body(&measures[index]) }
+  }
+
+  /// The values of a group as the edges so far have left them.
+  /// - Parameters:
+  ///   - unixMilliseconds: the wall clock's time for the sample.
+  ///   - now: the time since boot for the sample.
+  public mutating func sample(
+    group: Int, unixMilliseconds: Int64, sinceBoot now: Duration
+  ) -> Sample {
+    let group = groups[group]
+    var outcomes: [Outcome] = []
+    var doubts: [Doubt?] = []
+    var isDoubtful = false
+    for index in measures.indices {
+      let isIn = group.points.contains(index)
+      // What is in no group is there for formulas, and is worked out with each.
+      guard isIn || !groups.contains(where: { $0.points.contains(index) }) else { continue }
+      let outcome = evaluate(index, now: now)
+      guard isIn else { continue }
+      outcomes.append(outcome)
+      doubts.append(measures[index].takeDoubt())
+      if doubts.last != .some(nil) { isDoubtful = true }
+    }
+    return Sample(
+      device: self.index, unixMilliseconds: unixMilliseconds, sinceBoot: now,
+      channels: group.channels, outcomes: outcomes, doubts: isDoubtful ? doubts : [])
+  }
+
+  private mutating func evaluate(_ index: Int, now: Duration) -> Outcome {
+    let point = measures[index].point
+    let outcome: Outcome
+    if point.measure != .nothing, let failure = states[point.line].failure, point.measure != .lost {
+      outcome = .missing(failure)
+    } else if let idle = point.idleValue, measures[index].isIdle(now: now) {
+      outcome = .double(idle)
+    } else {
+      outcome = value(index, now: now)
+    }
+    slots[layout.slot(ofPoint: index)] = FormulaValue(outcome)
+    return outcome
+  }
+
+  private mutating func value(_ index: Int, now: Duration) -> Outcome {
+    let first = layout.slot(ofMeasured: 0)
+    let point = measures[index].point
+    let lost = states.isEmpty ? 0 : states[point.line].loss.count
+    measures[index].measure(now: now, lost: lost, into: &slots, at: first)
+    let value = point.formula?.formula.evaluate(slots.span) ?? slots[first]
+    let isBoolean = point.formula.map { $0.formula.type == .boolean } ?? (point.measure == .level)
+    let outcome = Outcome(value, isBoolean: isBoolean)
+    if case .boolean(let isYes) = outcome { return .boolean(measures[index].held(isYes, now: now)) }
+    return outcome.within(point.range)
+  }
+}
+
+extension GPIODevice {
+  /// The totals that are to be kept on disk, by the names of their points.
+  public var keptTotals: [(name: String, total: UInt64)] {
+    measures.indices.compactMap { index in
+      measures[index].point.saveEvery == nil
+        ? nil : (names[index], measures[index].counter.total)
+    }
+  }
+
+  /// The least time in which a total is to be put on disk; nil where none is kept.
+  public var saveInterval: Duration? { measures.compactMap { $0.point.saveEvery }.min() }
+
+  /// Goes on from the totals of an earlier run of the gateway.
+  /// - Parameters:
+  ///   - kept: the total of a point of that name; nil where none was kept.
+  ///   - doubt: what is to be told with the first values; nil at the first start of all.
+  public mutating func resume(_ doubt: Doubt?, kept: (_ name: String) -> UInt64?) {
+    for index in measures.indices where measures[index].point.measure == .count {
+      if measures[index].point.saveEvery != nil, let total = kept(names[index]) {
+        measures[index].resume(from: total)
+      }
+      if let doubt { measures[index].note(doubt) }
+    }
+  }
+}
