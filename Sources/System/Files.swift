@@ -122,6 +122,19 @@ public enum Files {
     try rename(new, to: path)
   }
 
+  /// What a symbolic link leads to (readlink(2)).
+  public static func linkTarget(_ path: String) throws(Errno) -> String {
+    var target = [UInt8](repeating: 0, count: 4_096)
+    let count = try path.withCPath { (path) throws(Errno) in
+      try target.withUnsafeMutableBytes { (bytes) throws(Errno) in
+        try retryingOnInterrupt {
+          readlink(path, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
+        }
+      }
+    }
+    return String(decoding: target[..<count], as: UTF8.self)
+  }
+
   /// Takes a file's name away (unlink(2)).
   public static func remove(_ path: String) throws(Errno) {
     _ = try path.withCPath { (path) throws(Errno) in

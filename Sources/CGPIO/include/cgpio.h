@@ -7,6 +7,7 @@
  * A line has a request of its own, so that a storm of edges on one fills no other's buffer.
  */
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 

@@ -9,7 +9,7 @@ public struct GPIODevice: Sendable {
   /// Its lines, and how they are to be taken.
   public let lines: [Line]
   /// The points that are read, one group an interval, in the order in which the profile first has it.
-  public let groups: [Group]
+  public let groups: [MeasuredGroup]
   /// Where in time its turns are.
   public let timing: Sampling.Timing
   private let layout: MeasuredFormula.Layout
@@ -28,18 +28,6 @@ public struct GPIODevice: Sendable {
     public let settings: LineSettings
     /// The changes that must be seen.
     public let watched: LineSettings.Edges
-  }
-
-  /// Points that are due at the same times.
-  public struct Group: Sendable {
-    /// The time from one sample to the next.
-    public let interval: Duration
-    /// What its samples have, in the profile's order.
-    public let channels: [Channel]
-    /// Whether a change of a line is an alarm, perhaps, and must be seen at once.
-    public let isUrgent: Bool
-    /// By channel, its point.
-    fileprivate let points: [Int]
   }
 
   /// The device of a configuration.
@@ -62,32 +50,7 @@ public struct GPIODevice: Sendable {
     slots = [FormulaValue](
       repeating: .missing(.input(MissingReason.notAvailable.rawValue)), count: layout.count)
     for (index, option) in site.options.enumerated() { slots[index] = .real(option) }
-    groups = GPIODevice.groups(configuration)
-  }
-
-  private static func groups(_ configuration: Device) -> [Group] {
-    var intervals: [Duration] = []
-    for place in configuration.points.indices {
-      let interval = configuration.interval(ofPoint: place)
-      if !intervals.contains(interval) { intervals.append(interval) }
-    }
-    return intervals.map { interval in
-      let places = configuration.points.indices.filter {
-        configuration.interval(ofPoint: $0) == interval
-      }
-      let points = places.map { configuration.points[$0] }
-      return Group(
-        interval: interval,
-        channels: zip(points, places).map { point, place in
-          let shown = configuration.profile.points[point]
-          return Channel(name: shown.name, digits: shown.digits, unit: shown.unit, index: place)
-        },
-        isUrgent: zip(points, places).contains { point, place in
-          configuration.sampling.points[place].alarm != nil
-            && configuration.profile.points[point].kind == .boolean
-        },
-        points: points)
-    }
+    groups = MeasuredGroup.groups(of: configuration)
   }
 
   /// A line is held from now on.
@@ -223,14 +186,12 @@ extension GPIODevice {
   public var saveInterval: Duration? { measures.compactMap { $0.point.saveEvery }.min() }
 
   /// Goes on from the totals of an earlier run of the gateway.
-  /// - Parameters:
-  ///   - kept: the total of a point of that name; nil where none was kept.
-  ///   - doubt: what is to be told with the first values; nil at the first start of all.
-  public mutating func resume(_ doubt: Doubt?, kept: (_ name: String) -> UInt64?) {
-    for index in measures.indices where measures[index].point.measure == .count {
-      if measures[index].point.saveEvery != nil, let total = kept(names[index]) {
-        measures[index].resume(from: total)
-      }
+  /// - Parameter kept: by the name of a point, its total, and what is to be told with its first value;
+  ///   nil where there is none.
+  public mutating func resume(_ kept: (_ name: String) -> (total: UInt64?, doubt: Doubt?)) {
+    for index in measures.indices where measures[index].point.saveEvery != nil {
+      let (total, doubt) = kept(names[index])
+      if let total { measures[index].resume(from: total) }
       if let doubt { measures[index].note(doubt) }
     }
   }
