@@ -19,6 +19,22 @@ public struct Bus: Equatable, Sendable {
     case modbusRTU(SerialPort, RTUFraming)
     /// A device server that passes RTU frames on as they are, between TCP and its serial line.
     case modbusRTUOverTCP(host: String, port: UInt16, RTUFraming)
+    /// An I2C adapter of this machine.
+    case i2c(I2CPort)
+    /// A GPIO chip of this machine, by its name or its path.
+    case gpio(chip: String)
+    /// What the kernel's own drivers read.
+    case sysfs
+
+    /// Which kind of device can be on it.
+    public var kind: BusKind {
+      switch self {
+      case .modbusTCP, .modbusRTU, .modbusRTUOverTCP: .modbus
+      case .i2c: .i2c
+      case .gpio: .gpio
+      case .sysfs: .sysfs
+      }
+    }
   }
 }
 

@@ -7,7 +7,7 @@ struct BusList {
 
   private static let kinds = ["modbus-tcp", "modbus-rtu", "modbus-rtu-tcp"]
   /// The kinds of line that have a name already and no code.
-  private static let futureKinds = ["i2c", "gpio"]
+  private static let futureKinds = ["i2c", "gpio", "sysfs"]
   /// The port of Modbus TCP (MODBUS Messaging on TCP/IP Implementation Guide V1.0b, 4.3.1).
   private static let defaultPort: UInt16 = 502
 
@@ -131,7 +131,9 @@ struct BusList {
   private func isSame(_ a: Bus.Link, _ b: Bus.Link) -> Bool {
     switch (a, b) {
     case (.modbusRTU(let a, _), .modbusRTU(let b, _)): return a.path == b.path
-    case (.modbusRTU, _), (_, .modbusRTU): return false
+    case (.i2c(let a), .i2c(let b)): return a.path == b.path
+    case (.gpio(let a), .gpio(let b)): return a == b
+    case (.sysfs, .sysfs): return true
     case (.modbusTCP(let hostA, let portA), .modbusTCP(let hostB, let portB)),
       (.modbusTCP(let hostA, let portA), .modbusRTUOverTCP(let hostB, let portB, _)),
       (.modbusRTUOverTCP(let hostA, let portA, _), .modbusTCP(let hostB, let portB)),
@@ -139,6 +141,9 @@ struct BusList {
       // Host names and hexadecimal digits have no case.
       return portA == portB
         && hostA.utf8.elementsEqual(hostB.utf8) { $0.lowerCased == $1.lowerCased }
+    case (.modbusRTU, _), (_, .modbusRTU), (.i2c, _), (_, .i2c), (.gpio, _), (_, .gpio),
+      (.sysfs, _), (_, .sysfs):
+      return false
     }
   }
 }

@@ -1,9 +1,9 @@
 /// Gathers the devices of a configuration, and reads each profile that they name once.
 struct DeviceList {
   private(set) var devices: [Device] = []
-  private var places: [Place] = []
+  private(set) var places: [Place] = []
   private var profiles: [DeviceProfile] = []
-  private(set) var buses: BusList
+  var buses: BusList
 
   /// A round trip to a Modbus device takes milliseconds; asking more often than this only heats
   /// both ends. A day is longer than anyone waits to see that a sensor lives.
@@ -22,28 +22,22 @@ struct DeviceList {
     _ entry: Node.Entry, profile load: (String) throws(ProfileLookupError) -> ProfileSource
   ) throws(ConfigurationError) {
     let name = try entry.key.name("a name for the device", .topicLevel)
-    let mapping = try entry.value.mapping(
-      "a mapping with the device's profile and bus",
-      keys: ["profile", "bus", "unit"] + RequestManner.keys + Sampling.deviceKeys)
-    let busNode = try mapping.required("bus")
-    let bus = try index(ofBus: busNode)
+    let mapping = try entry.value.mapping("a mapping with the device's profile and bus")
+    let busNode = mapping["bus"]
+    // The keys depend on the kind of bus; without one, all are taken to be meant for Modbus.
+    let kind = try busNode.map { (node) throws(ConfigurationError) in
+      buses.buses[try index(ofBus: node)].link.kind
+    }
+    try mapping.refuseKeys(
+      besides: ["profile", "bus"] + DeviceList.keys(of: kind ?? .modbus) + Sampling.deviceKeys)
+    let bus = try index(ofBus: mapping.required("bus"))
     let profile = try profile(mapping.required("profile"), load: load)
-    let unit =
-      try mapping["unit"].map { (node) throws(ConfigurationError) in
-        try node.unit()
-      } ?? profile.connection.unit
-
-    let link = buses.buses[bus].link
-    if !link.allows(unit: unit) {
-      throw (mapping["unit"]?.place ?? entry.key.place).error(
-        "nobody answers as unit \(unit) in RTU frames, expected a unit from 1 to 247")
+    if let busNode, let kind, kind != profile.kind {
+      throw busNode.place.error(
+        "profile '\(profile.id)' is of a device on \(profile.kind.words), but bus"
+          + " '\(buses.buses[bus].name)' is \(kind.words)")
     }
-    try buses.take(profile.connection.serial, of: name, at: busNode.place, on: bus)
-    for (index, other) in devices.enumerated() where other.bus == bus && other.unit == unit {
-      throw (mapping["unit"]?.place ?? entry.key.place).error(
-        "unit \(unit) on bus '\(buses.buses[bus].name)' is device '\(other.name)'"
-          + " (line \(places[index].line)), expected another unit for '\(name)'")
-    }
+    let site = try site(mapping, name, at: entry.key.place, profile, on: bus)
     let every = try mapping["every"].map { (node) throws(ConfigurationError) in
       try node.duration(in: DeviceList.everyRange)
     }
@@ -51,10 +45,27 @@ struct DeviceList {
     let points = try sampling.read(mapping, of: profile, every: every)
     devices.append(
       Device(
-        name: name, profile: profile, bus: bus, unit: unit,
-        requests: try RequestManner(mapping, profile.connection, on: link), every: every,
-        points: points, sampling: sampling))
+        name: name, profile: profile, bus: bus, site: site, every: every, points: points,
+        sampling: sampling))
     places.append(entry.key.place)
+  }
+
+  /// The keys that say where a device is.
+  private static func keys(of kind: BusKind) -> [String] {
+    switch kind {
+    case .modbus: Device.modbusKeys
+    case .i2c, .gpio, .sysfs: []
+    }
+  }
+
+  private mutating func site(
+    _ mapping: Mapping, _ name: String, at place: Place, _ profile: DeviceProfile, on bus: Int
+  ) throws(ConfigurationError) -> Device.Site {
+    switch profile.body {
+    case .modbus(let profile):
+      return try modbusSite(mapping, name, at: place, profile, on: bus)
+    case .i2c, .gpio, .sysfs: preconditionFailure("no such bus is taken")
+    }
   }
 
   private func index(ofBus node: Node) throws(ConfigurationError) -> Int {

@@ -17,54 +17,35 @@ extension DeviceProfile {
     // Another version or another bus has other keys, so these two come first.
     _ = try top.required("profile").choice([(language, ())])
     let bus = try top.required("bus")
-    if case .scalar(let name, _) = bus.content, name == "i2c" || name == "gpio" {
-      throw bus.place.error("\(name) is not supported by this version, expected modbus")
+    for kind in BusKind.allCases where kind != .modbus {
+      guard case .scalar(kind.word, _) = bus.content else { continue }
+      throw bus.place.error("\(kind.word) is not supported by this version, expected modbus")
     }
-    _ = try bus.choice([("modbus", ())])
-    try top.refuseKeys(besides: [
-      "profile", "id", "revision", "title", "bus", "refs", "connection", "defaults", "poll",
-      "points", "tests", "numbering", "discover", "tables", "invalid",
-    ])
+    let kind = try bus.choice([("modbus", BusKind.modbus)])
+    try top.refuseKeys(
+      besides: ["profile", "id", "revision", "title", "bus", "refs", "poll", "points", "tests"]
+        + ModbusProfile.keys)
 
     let id = try identifier(top.required("id"), expected: expectedID)
     let revision = try top.required("revision").integer("a revision", in: 1...1_000_000)
     let title = try top.required("title").text("a title")
     let references = try references(top.required("refs"))
-    let connection = try top["connection"].map(ModbusConnection.init(_:)) ?? ModbusConnection()
     let pollClasses = try top["poll"].map(PollClass.list(_:)) ?? [.standard]
-    let defaults =
-      try top["defaults"].map { (node) throws(ConfigurationError) in
-        try PointDefaults(node, pollClasses: pollClasses)
-      } ?? PointDefaults()
-
-    let discovery = try top["discover"].map(Discovery.init(_:))
-    var addresses = AddressRule()
-    if let node = top["numbering"] {
-      addresses.numbering = try node.choice(AddressRule.Numbering.allCases.map { ($0.word, $0) })
-    }
-    var invalid: [(type: RegisterType, patterns: [UInt64])] = []
-    if let node = top["invalid"] { invalid = try InvalidPattern.byType(node) }
-    var rules = PointRules(
-      addresses: addresses, connection: connection, pollClasses: pollClasses, defaults: defaults,
-      tables: try top["tables"].map(ProfileTables.init(_:)) ?? ProfileTables(), invalid: invalid)
-    rules.addresses.blocks = discovery?.blocks.map { $0.name } ?? []
-
-    var list = PointList(rules: rules)
-    let pointsNode = try top.required("points")
-    for entry in try pointsNode.mapping("a mapping of points").entries { try list.add(entry) }
-    guard !list.points.isEmpty else {
-      throw pointsNode.place.error("expected at least one point")
-    }
-    let points = try list.finish()
-
-    var tests: [ProfileTest] = []
-    for node in try top["tests"]?.items("a list of tests") ?? [] {
-      tests.append(try ProfileTest(node, points: points, addresses: addresses))
-    }
+    let (body, points) = try body(top, of: kind, pollClasses)
     return DeviceProfile(
-      id: id, revision: revision, title: title, references: references, connection: connection,
-      pollClasses: pollClasses, points: points, tests: tests,
-      discovery: discovery)
+      id: id, revision: revision, title: title, references: references, pollClasses: pollClasses,
+      points: points, body: body)
+  }
+
+  private static func body(
+    _ top: Mapping, of kind: BusKind, _ pollClasses: [PollClass]
+  ) throws(ConfigurationError) -> (Body, [Point]) {
+    switch kind {
+    case .modbus:
+      let profile = try ModbusProfile(top, pollClasses: pollClasses)
+      return (.modbus(profile), profile.points.map { $0.shown })
+    case .i2c, .gpio, .sysfs: preconditionFailure("refused above")
+    }
   }
 
   private static func identifier(

@@ -1,4 +1,4 @@
-/// A kind of device as data: which registers it has and what they mean. One YAML file under
+/// A kind of device as data: what there is to read in it and what that means. One YAML file under
 /// device-profiles/ gives one; device-profiles/README.md tells every key.
 public struct DeviceProfile: Sendable {
   /// The name by which configurations refer to it, which is its file's name without `.yaml`.
@@ -9,36 +9,83 @@ public struct DeviceProfile: Sendable {
   public let title: String
   /// Where the facts come from: documents with their versions, other projects' files.
   public let references: [String]
-  /// How the device wants to be spoken to.
-  public let connection: ModbusConnection
   /// How often points are read where the installation does not say.
   public let pollClasses: [PollClass]
   /// The values that the device has, in the order of the file.
   public let points: [Point]
-  /// The profile's own examples.
-  public let tests: [ProfileTest]
-  /// Where the blocks are that points may be counted from; nil where addresses are fixed.
-  public let discovery: Discovery?
+  /// What depends on the kind of bus.
+  public let body: Body
+
+  /// What depends on the kind of bus.
+  public enum Body: Sendable {
+    /// The device is asked for registers.
+    case modbus(ModbusProfile)
+    /// The device is written to and read from by bytes.
+    case i2c(I2CProfile)
+    /// The device is lines of a GPIO chip.
+    case gpio(GPIOProfile)
+    /// The kernel's driver speaks with the device.
+    case sysfs(SysfsProfile)
+  }
 
   /// A profile from its parts, which the caller has checked.
   public init(
-    id: String, revision: Int, title: String, references: [String], connection: ModbusConnection,
-    pollClasses: [PollClass], points: [Point], tests: [ProfileTest],
-    discovery: Discovery? = nil
+    id: String, revision: Int, title: String, references: [String], pollClasses: [PollClass],
+    points: [Point], body: Body
   ) {
     self.id = id
     self.revision = revision
     self.title = title
     self.references = references
-    self.connection = connection
     self.pollClasses = pollClasses
     self.points = points
-    self.tests = tests
-    self.discovery = discovery
+    self.body = body
   }
 
   /// The points that readings have where a configuration names none.
   public var shownPoints: [Int] { points.indices.filter { !points[$0].isHidden } }
+
+  /// The kind of bus that the device is on.
+  public var kind: BusKind {
+    switch body {
+    case .modbus: .modbus
+    case .i2c: .i2c
+    case .gpio: .gpio
+    case .sysfs: .sysfs
+    }
+  }
+}
+
+/// The kinds of bus.
+public enum BusKind: Equatable, Sendable, CaseIterable {
+  /// Modbus over a serial line or a network.
+  case modbus
+  /// I2C and SMBus.
+  case i2c
+  /// The lines of a GPIO chip.
+  case gpio
+  /// What the kernel's own drivers have in the folder /sys.
+  case sysfs
+
+  /// The kind in the profile language.
+  public var word: String {
+    switch self {
+    case .modbus: "modbus"
+    case .i2c: "i2c"
+    case .gpio: "gpio"
+    case .sysfs: "sysfs"
+    }
+  }
+
+  /// The kind in a sentence.
+  var words: String {
+    switch self {
+    case .modbus: "a Modbus line"
+    case .i2c: "an I2C bus"
+    case .gpio: "a GPIO chip"
+    case .sysfs: "the kernel's own drivers (sysfs)"
+    }
+  }
 }
 
 /// A name for an interval, e.g. `slow: 60 s`, that points of a profile share.

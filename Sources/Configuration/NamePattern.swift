@@ -5,9 +5,16 @@ enum NamePattern {
 
   /// The names that a key gives.
   static func names(_ key: Node.Key) throws(ConfigurationError) -> [String] {
+    try numbered(key).map { $0.name }
+  }
+
+  /// The names that a key gives, each with its number; a name alone has none.
+  static func numbered(
+    _ key: Node.Key
+  ) throws(ConfigurationError) -> [(name: String, number: Int?)] {
     let bytes = Array(key.text.utf8)
     guard let open = bytes.firstIndex(of: Byte.openBrace) else {
-      return [try key.name("a name for the point", .identifier)]
+      return [(try key.name("a name for the point", .identifier), nil)]
     }
     guard let close = bytes.firstIndex(of: Byte.closeBrace), open < close,
       let numbers = range(bytes[(open + 1)..<close])
@@ -17,10 +24,10 @@ enum NamePattern {
     }
     let prefix = String(decoding: bytes[..<open], as: UTF8.self)
     let suffix = String(decoding: bytes[(close + 1)...], as: UTF8.self)
-    var names: [String] = []
+    var names: [(name: String, number: Int?)] = []
     for number in numbers {
       let name = Node.Key(place: key.place, text: "\(prefix)\(number)\(suffix)")
-      names.append(try name.name("a name for the point", .identifier))
+      names.append((try name.name("a name for the point", .identifier), Int(number)))
     }
     return names
   }

@@ -7,6 +7,8 @@ enum NameRule {
   case file
   /// Points, quantities and poll classes: points become keys of JSON and of other people's code.
   case identifier
+  /// Parts of formulas, which data sheets write as they please: `T1`, `raw_t`.
+  case symbol
 
   /// In bytes; a topic of two names and a prefix stays under 150 characters.
   static let bytesMax = 64
@@ -19,6 +21,7 @@ enum NameRule {
       "1 to \(NameRule.bytesMax) lower-case letters, digits, '-' and '.', a letter or digit first"
     case .identifier:
       "1 to \(NameRule.bytesMax) lower-case letters, digits and '_', a letter first"
+    case .symbol: "1 to \(NameRule.bytesMax) letters, digits and '_', a letter first"
     }
   }
 
@@ -34,6 +37,9 @@ enum NameRule {
         && name.utf8.allSatisfy {
           $0.isLowerCaseLetter || $0.isDigit || $0 == Byte.hyphen || $0 == Byte.dot
         }
+    case .symbol:
+      return first.isLetter
+        && name.utf8.allSatisfy { $0.isLetter || $0.isDigit || $0 == Byte.underscore }
     case .identifier:
       return first.isLowerCaseLetter
         && name.utf8.allSatisfy { $0.isLowerCaseLetter || $0.isDigit || $0 == Byte.underscore }

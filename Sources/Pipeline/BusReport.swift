@@ -12,10 +12,11 @@ public struct BusReport {
   /// What the devices on a bus will ask.
   /// - Parameter index: the bus's place in the configuration.
   public init(_ configuration: GatewayConfiguration, bus index: Int) {
-    bus = configuration.buses[index]
+    let bus = configuration.buses[index]
+    self.bus = bus
     devices = configuration.devices
     asked = configuration.devices.indices
-      .filter { configuration.devices[$0].bus == index }
+      .filter { configuration.devices[$0].bus == index && bus.link.kind == .modbus }
       .map { ModbusDevice(configuration: configuration.devices[$0], index: $0) }
     load = BusLoad(of: asked, on: BusLoad.Line(bus.link))
   }
@@ -44,7 +45,8 @@ public struct BusReport {
       let configured = devices[device.index]
       text += "\(configured.name): \(configured.profile.id), unit \(device.unit) on \(bus.name)\n"
       for group in device.groups {
-        text += "  every \(group.interval.words), batches of \(configured.sampling.batch.time.words)\n"
+        text +=
+          "  every \(group.interval.words), batches of \(configured.sampling.batch.time.words)\n"
         for request in group.plan.requests {
           let unit = request.table.isOfBits ? "bits" : "registers"
           text += "    \(request.table.word) \(request.address), \(request.count) \(unit):"
@@ -87,6 +89,8 @@ extension BusLoad.Line {
       self.init(
         characterTime: SerialLine().characterTime, frameGap: framing.gap,
         answerTime: BusLoad.Line.networkAnswer + BusLoad.Line.serialAnswer)
+    case .i2c, .gpio, .sysfs:
+      self.init(characterTime: .zero, frameGap: .zero, answerTime: .zero)
     }
   }
 }

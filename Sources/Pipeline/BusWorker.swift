@@ -1,12 +1,10 @@
-internal import Buses
 internal import Configuration
-internal import Drivers
 internal import System
 internal import Telemetry
 
 /// What the thread of one bus does: takes its devices' readings when they are due, one at a time.
 final class BusWorker: Sendable {
-  private let devices: [ModbusDevice]
+  private let devices: [BusDevice]
   private let names: [String]
   private let inbox: Inbox<Sample>
   private let totals: Locked<Totals>
@@ -21,7 +19,7 @@ final class BusWorker: Sendable {
   ///   - totals: counts what was done.
   /// - Throws: `EMFILE` or `ENFILE` where there are too many open files.
   init(
-    devices: [ModbusDevice], names: [String], inbox: Inbox<Sample>, totals: Locked<Totals>
+    devices: [BusDevice], names: [String], inbox: Inbox<Sample>, totals: Locked<Totals>
   ) throws(Errno) {
     self.devices = devices
     self.names = names
@@ -38,12 +36,7 @@ final class BusWorker: Sendable {
 
   /// Works on the calling thread until it is asked to stop, over a line that it opens itself.
   func run(on link: Bus.Link) {
-    var master = BusMaster(link)
-    run(over: &master)
-  }
-
-  /// Works on the calling thread until it is asked to stop.
-  func run<Master: ModbusMaster & ~Copyable>(over master: inout Master) {
+    let line = BusLine(link)
     var posts = devices.map { DevicePost($0, name: names[$0.index]) }
     let tasks = posts.indices.flatMap { post in
       posts[post].device.groups.indices.map { Task(post: post, group: $0) }
@@ -59,7 +52,7 @@ final class BusWorker: Sendable {
       let task = tasks[turn.task]
       let isolatedCount = posts.reduce(0) { $0 + ($1.isIsolated ? 1 : 0) }
       let result = posts[task.post].take(
-        group: task.group, over: &master, isolatedCount: isolatedCount)
+        group: task.group, over: line, isolatedCount: isolatedCount)
       count(
         result.sample, errors: result.errors, retries: result.retries, missed: turn.missed)
       inbox.put(result.sample)
@@ -99,7 +92,7 @@ final class BusWorker: Sendable {
   }
 }
 
-extension ModbusDevice {
+extension BusDevice {
   /// When a group is due.
   fileprivate func task(ofGroup group: Int) -> Schedule.Task {
     let grid: Schedule.Grid =

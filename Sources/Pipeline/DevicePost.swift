@@ -5,7 +5,7 @@ internal import Telemetry
 
 /// A device in the care of its bus's thread: how it does, and what the log has been told of it.
 struct DevicePost {
-  private(set) var device: ModbusDevice
+  private(set) var device: BusDevice
   private let name: String
   private var health = DeviceHealth()
   private var faults = LogLimiter()
@@ -17,7 +17,7 @@ struct DevicePost {
   /// enough to hear of registers that have come with an option.
   private static let refusalMemory: Duration = .seconds(3_600)
 
-  init(_ device: ModbusDevice, name: String) {
+  init(_ device: BusDevice, name: String) {
     self.device = device
     self.name = name
   }
@@ -27,8 +27,8 @@ struct DevicePost {
 
   /// Takes the sample of a group, or finds that the device is to be left alone.
   /// - Parameter isolatedCount: how many devices of the line are isolated, with this one.
-  mutating func take<Master: ModbusMaster & ~Copyable>(
-    group: Int, over master: inout Master, isolatedCount: Int
+  mutating func take(
+    group: Int, over line: BusLine, isolatedCount: Int
   ) -> (sample: Sample, errors: Int, retries: Int) {
     let start = Clock.sinceBoot
     if case .leave(let reason) = health.turn(now: start) {
@@ -39,14 +39,14 @@ struct DevicePost {
     }
     if let learntAt, start - learntAt >= DevicePost.refusalMemory { forgetRefusals() }
     let reading = device.sample(
-      group: group, over: &master, unixMilliseconds: Clock.unixMilliseconds, sinceBoot: start,
+      group: group, over: line, unixMilliseconds: Clock.unixMilliseconds, sinceBoot: start,
       pause: Clock.sleep(for:))
     note(reading, from: start, others: isolatedCount - (isIsolated ? 1 : 0))
     return (reading.sample, reading.errors.count, reading.retries)
   }
 
   private mutating func note(
-    _ reading: ModbusDevice.Reading, from start: Duration, others: Int
+    _ reading: DeviceReading, from start: Duration, others: Int
   ) {
     let now = Clock.sinceBoot
     tell(reading.errors.first, now: now)

@@ -1,6 +1,4 @@
-internal import Buses
 public import Configuration
-internal import Drivers
 internal import Spool
 internal import System
 internal import Telemetry
@@ -61,7 +59,7 @@ public final class Gateway {
     for (index, bus) in configuration.buses.enumerated() {
       let devices = configuration.devices.enumerated()
         .filter { $0.element.bus == index }
-        .map { ModbusDevice(configuration: $0.element, index: $0.offset) }
+        .map { BusDevice($0.element, index: $0.offset) }
       if devices.isEmpty { continue }
       let worker = try Gateway.starting { () throws(Errno) in
         try BusWorker(

@@ -112,7 +112,7 @@ struct SimulateCommand {
   }
 
   private func address(for profile: DeviceProfile) -> (host: String, port: UInt16) {
-    listen ?? ("127.0.0.1", profile.connection.tcpPort)
+    listen ?? ("127.0.0.1", profile.modbus.connection.tcpPort)
   }
 
   /// Serves on a thread of its own, for this one waits for signals.
@@ -137,7 +137,7 @@ struct SimulateCommand {
   }
 
   private func server(for profile: DeviceProfile) throws(Errno) -> ModbusServer {
-    let unit = unit ?? profile.connection.unit
+    let unit = unit ?? profile.modbus.connection.unit
     guard let serial else {
       let (host, port) = address(for: profile)
       let server = try ModbusServer(listeningOn: host, port: port, unit: unit, framing: framing)
@@ -146,7 +146,7 @@ struct SimulateCommand {
         ["profile": profile.id, "unit": "\(unit)", "address": "\(host):\(server.port)"])
       return server
     }
-    var line = profile.connection.serial
+    var line = profile.modbus.connection.serial
     if let baud { line.baud = baud }
     if let parity { line.parity = parity }
     let server = try ModbusServer(serial: serial, line, unit: unit)

@@ -59,7 +59,7 @@ import Testing
     (
       "m: { profile: meter, bus: plc, address: 1 }",
       "34: unknown key 'address', expected one of profile, bus, unit, timeout, retries,"
-        + " turnaround, every, align, offset, batch, lane, ..."
+        + " turnaround, every, align, offset, batch, lane, points, ..."
     ),
     (
       "m: { profile: mter, bus: plc }",

@@ -185,7 +185,7 @@ struct LineTests {
       """
     let requests = try gateway(
       gatewayYAML(buses: buses, devices: devices), profiles: ["timed": timed]
-    ).devices.map(\.requests)
+    ).devices.map(\.modbus.requests)
     #expect(requests.map(\.timeout) == [0.3, 0.3, 2, 1].map { .seconds($0) })
     #expect(requests.map(\.retries) == [1, 0, 5, 0])
     #expect(requests.map(\.turnaround) == [0.02, 0.02, 0, 1].map { .seconds($0) })

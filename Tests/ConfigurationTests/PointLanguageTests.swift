@@ -97,8 +97,8 @@ import Testing
     }
   }
 
-  private func points(_ points: String, head: String = "") throws -> [Point] {
-    try profile(profileYAML(points: "points:\n \(points)", tests: head)).points
+  private func points(_ points: String, head: String = "") throws -> [ModbusPoint] {
+    try profile(profileYAML(points: "points:\n \(points)", tests: head)).modbus.points
   }
 
   @Test func `parts of registers, texts and orders are given as they are said`() throws {
@@ -200,15 +200,15 @@ import Testing
           "discover: {sunspec: {blocks: {common: {model: 1}, inverter: {model: [101, 0x67], optional: true}}}}"
       ))
     #expect(
-      profile.discovery
+      profile.modbus.discovery
         == Discovery(
           bases: [40_000, 50_000, 0],
           blocks: [
             .init(name: "common", models: [1], isOptional: false),
             .init(name: "inverter", models: [101, 103], isOptional: true),
           ]))
-    #expect(profile.points.map(\.block) == [1, nil])
-    #expect(profile.points[0].registers == 14..<16)
+    #expect(profile.modbus.points.map(\.block) == [1, nil])
+    #expect(profile.modbus.points[0].registers == 14..<16)
   }
 
   @Test(arguments: [

@@ -184,7 +184,7 @@ import Testing
     _ type: String, _ text: String, _ pattern: UInt64
   ) throws {
     let points = "points: {a: {at: 0, unit: V, type: \(type), invalid: \(text)}}"
-    #expect(try profile(profileYAML(points: points)).points[0].invalid == [pattern])
+    #expect(try profile(profileYAML(points: points)).modbus.points[0].invalid == [pattern])
   }
 
   @Test(arguments: [
@@ -196,7 +196,8 @@ import Testing
     ("\u{212A}", "K"),
   ])
   func `units are given as SenML spells them`(_ text: String, _ name: String) throws {
-    let unit = try profile(profileYAML(points: "points: {a: {at: 0, unit: \"\(text)\"}}")).points[0]
+    let unit = try profile(profileYAML(points: "points: {a: {at: 0, unit: \"\(text)\"}}")).modbus
+      .points[0]
       .unit
     #expect(Array(unit.utf8) == Array(name.utf8))
   }

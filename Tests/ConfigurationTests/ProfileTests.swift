@@ -47,16 +47,16 @@ import Testing
     connection.joinGap = 20
     connection.responseTimeout = .milliseconds(250)
     connection.betweenRequests = .milliseconds(50)
-    #expect(profile.connection == connection)
+    #expect(profile.modbus.connection == connection)
     #expect(
       profile.pollClasses == [
         PollClass(name: "fast", interval: .seconds(1)),
         PollClass(name: "slow", interval: .seconds(300)),
       ])
-    var power = Point(
+    var power = ModbusPoint(
       name: "power", table: .holding, address: 16, type: .s32, unit: "W", pollClass: 1)
     power.wordOrder = .lowFirst
-    var cell = Point(
+    var cell = ModbusPoint(
       name: "cell_2_voltage", table: .input, address: 100, type: .u16, unit: "V", pollClass: 0)
     cell.quantity = "voltage"
     cell.digits = 2
@@ -67,21 +67,22 @@ import Testing
     var expected = [power, cell, cell, cell]
     (expected[2].name, expected[2].address) = ("cell_3_voltage", 103)
     (expected[3].name, expected[3].address) = ("cell_4_voltage", 106)
-    #expect(profile.points == expected)
+    #expect(profile.modbus.points == expected)
 
-    try #require(profile.tests.map(\.name) == ["both tables", "exact"])
+    try #require(profile.modbus.tests.map(\.name) == ["both tables", "exact"])
     #expect(
-      profile.tests[0].registers == [
+      profile.modbus.tests[0].registers == [
         .init(table: .holding, address: 16, words: [0xFFFF, 1]),
         .init(table: .input, address: 100, words: [1, 2]),
         .init(table: .input, address: 102, words: [3]),
       ])
     #expect(
-      profile.tests[0].expectations == [
+      profile.modbus.tests[0].expectations == [
         .init(point: "power", value: -7, tolerance: 0.5),
         .init(point: "cell_2_voltage", value: nil, tolerance: 0),
       ])
-    #expect(profile.tests[1].expectations == [.init(point: "power", value: 200, tolerance: 0)])
+    #expect(
+      profile.modbus.tests[1].expectations == [.init(point: "power", value: 200, tolerance: 0)])
   }
 
   @Test func `what may be left out has its default`() throws {
@@ -95,19 +96,20 @@ import Testing
       refs: [r]
       points: {a: {at: 65535, table: input, type: s16, unit: none}}
       """)
-    #expect(profile.connection == ModbusConnection())
-    #expect(profile.connection.unit == 1)
-    #expect(profile.connection.tcpPort == 502)
-    #expect(profile.connection.registersPerRead == 125)
-    #expect(profile.connection.joinGap == 0)
-    #expect(profile.connection.responseTimeout == .seconds(1))
-    #expect(profile.connection.betweenRequests == .zero)
+    #expect(profile.modbus.connection == ModbusConnection())
+    #expect(profile.modbus.connection.unit == 1)
+    #expect(profile.modbus.connection.tcpPort == 502)
+    #expect(profile.modbus.connection.registersPerRead == 125)
+    #expect(profile.modbus.connection.joinGap == 0)
+    #expect(profile.modbus.connection.responseTimeout == .seconds(1))
+    #expect(profile.modbus.connection.betweenRequests == .zero)
     #expect(profile.pollClasses == [PollClass(name: "normal", interval: .seconds(5))])
     #expect(
-      profile.points == [
-        Point(name: "a", table: .input, address: 65_535, type: .s16, unit: "none", pollClass: 0)
+      profile.modbus.points == [
+        ModbusPoint(
+          name: "a", table: .input, address: 65_535, type: .s16, unit: "none", pollClass: 0)
       ])
-    #expect(profile.tests.isEmpty)
+    #expect(profile.modbus.tests.isEmpty)
   }
 
   @Test(arguments: [
@@ -123,7 +125,7 @@ import Testing
     Refusal(
       profileYAML(tests: "formulas: {}"),
       "p.yaml:11:1: unknown key 'formulas', expected one of profile, id, revision, title, bus, refs,"
-        + " connection, defaults, poll, points, tests, numbering, ..."),
+        + " poll, points, tests, connection, defaults, numbering, ..."),
     Refusal(
       profileYAML(tests: "test: []"), "p.yaml:11:1: unknown key 'test', did you mean 'tests'?"),
     Refusal(profileYAML(id: "#"), "p.yaml:1:1: missing key 'id'"),

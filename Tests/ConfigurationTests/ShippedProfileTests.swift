@@ -10,7 +10,7 @@ import Testing
     #expect(files.count >= 2)
     for file in files {
       let profile = try shippedProfile(String(file.dropLast(".yaml".count)))
-      #expect(!profile.tests.isEmpty, "\(file)")
+      #expect(!profile.modbus.tests.isEmpty, "\(file)")
     }
   }
 
@@ -22,8 +22,8 @@ import Testing
     let yaml = try #require(example.split(separator: "```").first)
     let profile = try DeviceProfile.parse(
       Array(yaml.utf8), file: "README.md", expectedID: "acme-th1")
-    #expect(profile.points.map(\.name) == ["temperature", "humidity"])
-    #expect(profile.points.map(\.unit) == ["Cel", "%RH"])
+    #expect(profile.modbus.points.map(\.name) == ["temperature", "humidity"])
+    #expect(profile.modbus.points.map(\.unit) == ["Cel", "%RH"])
   }
 
   /// Eastron SDM630-Modbus protocol document V1.8 (0x58 to 0x5E: V2.0), table of input registers:
@@ -76,8 +76,10 @@ import Testing
 
   @Test func `the SDM630 has the register map of its document`() throws {
     let profile = try shippedProfile("eastron-sdm630")
-    #expect(profile.points.count == ShippedProfileTests.registerMap.count)
-    for (point, (address, name, unit)) in zip(profile.points, ShippedProfileTests.registerMap) {
+    #expect(profile.modbus.points.count == ShippedProfileTests.registerMap.count)
+    for (point, (address, name, unit)) in zip(
+      profile.modbus.points, ShippedProfileTests.registerMap)
+    {
       #expect(point.name == name)
       #expect(point.address == address, "\(name)")
       #expect(point.unit == unit, "\(name)")
@@ -86,17 +88,17 @@ import Testing
       #expect(point.wordOrder == .highFirst, "\(name)")
       #expect(point.scale == 1 && point.offset == 0 && point.invalid.isEmpty, "\(name)")
     }
-    #expect(profile.connection.registersPerRead == 80)
-    #expect(profile.connection.unit == 1)
-    #expect(profile.connection.serial == SerialLine())
+    #expect(profile.modbus.connection.registersPerRead == 80)
+    #expect(profile.modbus.connection.unit == 1)
+    #expect(profile.modbus.connection.serial == SerialLine())
   }
 
   @Test func `the SDM630's own examples are IEEE 754 big-endian`() throws {
     let profile = try shippedProfile("eastron-sdm630")
     var count = 0
-    for test in profile.tests {
+    for test in profile.modbus.tests {
       for expectation in test.expectations {
-        let point = try #require(profile.points.first { $0.name == expectation.point })
+        let point = try #require(profile.modbus.points.first { $0.name == expectation.point })
         let words = try #require(
           test.registers.first {
             $0.address <= point.address

@@ -11,7 +11,7 @@ struct BusLoadTests {
     var connection = ModbusConnection()
     connection.betweenRequests = betweenRequests
     let points = (0..<registers).map {
-      Point(
+      ModbusPoint(
         name: "r\($0)", table: .holding, address: UInt16($0), type: .u16, unit: "none",
         pollClass: 0)
     }

@@ -27,10 +27,10 @@ import Testing
       }
     }
 
-    var point: Point { get throws { try profile.points[0] } }
+    var point: ModbusPoint { get throws { try profile.modbus.points[0] } }
 
     /// The number that is expected; nil for none, and for what is no number.
-    var number: Double? { get throws { try profile.tests[0].expectations[0].value } }
+    var number: Double? { get throws { try profile.modbus.tests[0].expectations[0].value } }
   }
 
   struct Counter: Decodable, Sendable {
@@ -61,8 +61,8 @@ import Testing
   @Test(arguments: vectors)
   func `registers mean what their source says`(vector: Vector) throws {
     let profile = try vector.profile
-    #expect(profile.faults(in: profile.tests[0]) == [])
-    let point = profile.points[0]
+    #expect(profile.faults(in: profile.modbus.tests[0]) == [])
+    let point = profile.modbus.points[0]
     guard point.formulas == nil else { return }
     switch RegisterDecoder(point).decode(vector.registers[...]) {
     // A whole number comes exactly, which a comparison of Doubles would not show.
@@ -81,7 +81,7 @@ import Testing
       points: "p: {at: 0, type: u\(vector.bits), unit: count,"
         + " counter: {bits: \(vector.bits), resets: \(resets)\(step)}}")
     var device = profile.device([0])
-    let encoder = RegisterEncoder(profile.points[0])
+    let encoder = RegisterEncoder(profile.modbus.points[0])
     var outcomes: [Outcome] = []
     for text in [vector.previous, vector.now] {
       let number = try #require(UInt64(text))

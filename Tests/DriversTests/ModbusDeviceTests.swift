@@ -43,12 +43,12 @@ struct ModbusDeviceTests {
     var connection = ModbusConnection()
     connection.responseTimeout = .milliseconds(300)
     connection.betweenRequests = betweenRequests
-    var voltage = Point(
+    var voltage = ModbusPoint(
       name: "voltage", table: .input, address: 0, type: .f32, unit: "V", pollClass: 0)
     voltage.digits = 1
-    let energy = Point(
+    let energy = ModbusPoint(
       name: "energy", table: .input, address: 100, type: .u32, unit: "Wh", pollClass: 1)
-    var current = Point(
+    var current = ModbusPoint(
       name: "current", table: .holding, address: 7, type: .u16, unit: "A", pollClass: 0)
     current.scale = 0.001
     let profile = DeviceProfile(

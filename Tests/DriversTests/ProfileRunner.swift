@@ -38,14 +38,14 @@ extension DeviceProfile {
   func device(_ points: [Int]) -> ModbusDevice {
     ModbusDevice(
       configuration: Device(
-        name: "device", profile: self, bus: 0, unit: connection.unit, every: .seconds(1),
+        name: "device", profile: self, bus: 0, unit: modbus.connection.unit, every: .seconds(1),
         points: points), index: 0)
   }
 
   /// Runs an example: what comes of it that its profile does not expect.
   func faults(in test: ProfileTest) -> [String] {
     let points = test.expectations.compactMap { expectation in
-      self.points.firstIndex { $0.name == expectation.point }
+      modbus.points.firstIndex { $0.name == expectation.point }
     }
     var device = device(points)
     var master = ImageMaster(test.registers)

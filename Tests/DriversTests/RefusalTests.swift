@@ -32,7 +32,7 @@ struct RefusalTests {
     var connection = ModbusConnection()
     connection.joinGap = joinGap
     let points = addresses.map { address in
-      Point(
+      ModbusPoint(
         name: "r\(address)", table: .holding, address: UInt16(address), type: .u16, unit: "none",
         pollClass: 0)
     }

@@ -7,8 +7,8 @@ import Testing
 struct RegisterDecoderTests {
   private func point(
     _ type: RegisterType, _ order: WordOrder = .highFirst, scale: Double = 1, offset: Double = 0
-  ) -> Point {
-    var point = Point(
+  ) -> ModbusPoint {
+    var point = ModbusPoint(
       name: "p", table: .input, address: 0, type: type, unit: "none", pollClass: 0)
     point.wordOrder = order
     point.scale = scale
@@ -16,7 +16,7 @@ struct RegisterDecoderTests {
     return point
   }
 
-  private func decode(_ words: [UInt16], _ point: Point) -> Outcome {
+  private func decode(_ words: [UInt16], _ point: ModbusPoint) -> Outcome {
     RegisterDecoder(point).decode(words[...])
   }
 

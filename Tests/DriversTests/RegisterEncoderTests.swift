@@ -38,7 +38,7 @@ struct RegisterEncoderTests {
   func `a whole-number type takes the nearest number that it has`(
     type: RegisterType, value: Double, words: [UInt16]
   ) {
-    let point = Point(
+    let point = ModbusPoint(
       name: "p", table: .holding, address: 0, type: type, unit: "none", pollClass: 0)
     #expect(RegisterEncoder(point).encode(value) == words)
   }

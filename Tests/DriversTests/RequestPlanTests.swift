@@ -7,11 +7,11 @@ import Testing
 struct RequestPlanTests {
   private func point(
     _ address: UInt16, _ type: RegisterType = .u16, _ table: RegisterTable = .holding
-  ) -> Point {
-    Point(name: "p", table: table, address: address, type: type, unit: "none", pollClass: 0)
+  ) -> ModbusPoint {
+    ModbusPoint(name: "p", table: table, address: address, type: type, unit: "none", pollClass: 0)
   }
 
-  private func reads(_ points: [Point], limit: Int = 125, gap: Int = 0) -> [[Int]] {
+  private func reads(_ points: [ModbusPoint], limit: Int = 125, gap: Int = 0) -> [[Int]] {
     RequestPlan(points: points, registersPerRead: limit, joinGap: gap).requests.map {
       [Int($0.address), $0.count]
     }
@@ -114,7 +114,7 @@ struct RequestPlanTests {
 
   /// The same number found otherwise: the best split of the points in the order of their addresses,
   /// by dynamic programming over all splits.
-  private func fewestReads(_ points: [Point], limit: Int, gap: Int) -> Int {
+  private func fewestReads(_ points: [ModbusPoint], limit: Int, gap: Int) -> Int {
     RegisterTable.allCases.reduce(0) { total, table in
       let spans = points.filter { $0.table == table }
         .map { (start: Int($0.address), end: Int($0.address) + $0.type.registerCount) }

@@ -9,8 +9,8 @@ import Testing
   @Test(arguments: shippedProfileNames)
   func `a profile's own examples come out`(name: String) throws {
     let profile = try shippedProfile(name)
-    #expect(!profile.tests.isEmpty)
-    for test in profile.tests { #expect(profile.faults(in: test) == [], "\(test.name)") }
+    #expect(!profile.modbus.tests.isEmpty)
+    for test in profile.modbus.tests { #expect(profile.faults(in: test) == [], "\(test.name)") }
   }
 
   /// Reads a simulated device of the profile, as a gateway would.

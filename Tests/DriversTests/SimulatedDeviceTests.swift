@@ -7,11 +7,11 @@ import Testing
 struct SimulatedDeviceTests {
   private func point(
     _ name: String, _ unit: String, _ address: UInt16, _ type: RegisterType = .f32
-  ) -> Point {
-    Point(name: name, table: .input, address: address, type: type, unit: unit, pollClass: 0)
+  ) -> ModbusPoint {
+    ModbusPoint(name: name, table: .input, address: address, type: type, unit: unit, pollClass: 0)
   }
 
-  private func profile(_ points: [Point], joinGap: Int = 0) -> DeviceProfile {
+  private func profile(_ points: [ModbusPoint], joinGap: Int = 0) -> DeviceProfile {
     var connection = ModbusConnection()
     connection.joinGap = joinGap
     return DeviceProfile(
@@ -22,7 +22,7 @@ struct SimulatedDeviceTests {
   /// What a gateway would read from the device after `seconds`.
   private func values(_ profile: DeviceProfile, at seconds: Double) throws -> [Double] {
     let blocks = SimulatedDevice(profile: profile).registers(at: .seconds(seconds))
-    return try profile.points.map { point in
+    return try profile.modbus.points.map { point in
       let words = try #require(
         blocks.compactMap {
           $0.words(of: point.table, at: point.address, count: point.type.registerCount)

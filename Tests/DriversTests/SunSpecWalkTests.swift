@@ -74,7 +74,7 @@ import Testing
 
   @Test func `a point beyond its model's end is not there`() {
     let found = FoundBlocks([SunSpecModel(id: 101, length: 14, address: 100)], discovery)
-    var point = Point(
+    var point = ModbusPoint(
       name: "p", table: .holding, address: 15, type: .u16, unit: "W", pollClass: 0)
     point.block = 0
     point.scaleFactor = 2
@@ -93,8 +93,8 @@ import Testing
 
   @Test func `a device is walked once, and again after it was away`() throws {
     let profile = try shippedProfile("sunspec-inverter")
-    let test = profile.tests[0]
-    let power = try #require(profile.points.firstIndex { $0.name == "power" })
+    let test = profile.modbus.tests[0]
+    let power = try #require(profile.modbus.points.firstIndex { $0.name == "power" })
     var device = profile.device([power])
     func sample(_ runs: [ProfileTest.RegisterRun]) -> (Outcome, Int) {
       var master = ImageMaster(runs)

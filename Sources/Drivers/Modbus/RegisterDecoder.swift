@@ -23,7 +23,7 @@ public struct RegisterDecoder: Sendable {
   let isRaw: Bool
 
   /// A decoder for `point`.
-  public init(_ point: Point) {
+  public init(_ point: ModbusPoint) {
     type = point.type
     bits = point.bits
     isHighFirst = point.wordOrder == .highFirst
@@ -57,7 +57,7 @@ public struct RegisterDecoder: Sendable {
   /// becomes a Double. Scaled ones become a Double. What the device holds in single precision stays
   /// so, scaled or not, for further digits would be made up.
   /// - Parameters:
-  ///   - words: what `Point.registers` says, in the order of the addresses.
+  ///   - words: what `ModbusPoint.registers` says, in the order of the addresses.
   ///   - state: what is known of a point that counts.
   /// - Returns: the value; or missing, because the pattern is one that the profile declares
   ///   invalid, because it is an IEEE 754 NaN or infinity or digits that are none, because a

@@ -59,13 +59,13 @@ public struct RequestPlan: Equatable, Sendable {
   ///   - registersPerRead: the most registers in one response; no point takes more, which the
   ///     profile's check has seen to.
   ///   - joinGap: how many registers that nobody wants may lie between two that are read together.
-  public init(points: [Point], registersPerRead: Int, joinGap: Int) {
+  public init(points: [ModbusPoint], registersPerRead: Int, joinGap: Int) {
     self.init(
       points: points, registersPerRead: registersPerRead, joinGap: joinGap, layout: ReadLayout())
   }
 
   /// - Parameter layout: the points that are left out, and where requests have to begin.
-  init(points: [Point], registersPerRead: Int, joinGap: Int, layout: ReadLayout) {
+  init(points: [ModbusPoint], registersPerRead: Int, joinGap: Int, layout: ReadLayout) {
     var requests: [Request] = []
     for table in RegisterTable.allCases {
       let wanted = points.indices
@@ -117,7 +117,7 @@ public struct RequestPlan: Equatable, Sendable {
     var registers: Range<Int>
     var points: [Int]
 
-    func closed(_ table: RegisterTable, _ points: [Point]) -> Request {
+    func closed(_ table: RegisterTable, _ points: [ModbusPoint]) -> Request {
       Request(
         table: table, registers: registers,
         values: self.points.map { index in
@@ -134,8 +134,8 @@ extension RegisterTable {
   public var isOfBits: Bool { self == .coil || self == .discrete }
 }
 
-extension Point {
-  fileprivate func precedes(_ other: Point) -> Bool {
+extension ModbusPoint {
+  fileprivate func precedes(_ other: ModbusPoint) -> Bool {
     let (own, others) = (registers, other.registers)
     if own.lowerBound != others.lowerBound { return own.lowerBound < others.lowerBound }
     return own.count < others.count

@@ -19,7 +19,7 @@ struct GroupFormulas: Sendable {
   /// - Parameters:
   ///   - points: the group's points.
   ///   - indices: their places in the profile; all inputs are among them.
-  init(_ points: [Point], indices: [Int]) {
+  init(_ points: [ModbusPoint], indices: [Int]) {
     var items: [Item] = []
     var slotCount = 1
     for index in points.indices {
@@ -94,7 +94,7 @@ struct GroupFormulas: Sendable {
   }
 
   /// Points and, behind them, those that their formulas need besides.
-  static func withInputs(_ indices: [Int], of points: [Point]) -> [Int] {
+  static func withInputs(_ indices: [Int], of points: [ModbusPoint]) -> [Int] {
     var all = indices
     var next = 0
     while next < all.count {

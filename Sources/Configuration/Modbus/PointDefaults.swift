@@ -20,15 +20,21 @@ struct PointDefaults {
     type = try mapping["type"].map(TypeWord.init(_:))
     wordOrder = try mapping["word_order"]?.choice(WordOrder.allCases.map { ($0.word, $0) })
     byteOrder = try mapping["byte_order"]?.choice(ByteOrder.allCases.map { ($0.word, $0) })
-    if let node = mapping["poll"] {
-      let name = try node.text("the name of a poll class")
-      pollClass = pollClasses.firstIndex { $0.name == name }
-      guard pollClass != nil else {
-        throw node.place.error(
-          "unknown poll class \(Excerpt.quoting(name))"
-            + Suggestion.ending(for: name, among: pollClasses.map { $0.name }))
-      }
+    pollClass = try PointDefaults.pollClass(mapping, among: pollClasses)
+  }
+
+  /// Reads the key `poll`.
+  static func pollClass(
+    _ mapping: Mapping, among pollClasses: [PollClass]
+  ) throws(ConfigurationError) -> Int? {
+    guard let node = mapping["poll"] else { return nil }
+    let name = try node.text("the name of a poll class")
+    guard let index = pollClasses.firstIndex(where: { $0.name == name }) else {
+      throw node.place.error(
+        "unknown poll class \(Excerpt.quoting(name))"
+          + Suggestion.ending(for: name, among: pollClasses.map { $0.name }))
     }
+    return index
   }
 
   static let keys = ["table", "type", "word_order", "byte_order", "poll"]

@@ -23,18 +23,7 @@ public struct ModbusDevice: Sendable {
   private var counters: [[CounterState]]
 
   /// A sample, and what happened while it was taken.
-  public struct Reading: Sendable {
-    /// The values, and reasons where there are none.
-    public let sample: Sample
-    /// One a request that failed.
-    public let errors: [BusError]
-    /// How many requests were made again.
-    public let retries: Int
-    /// The points that the device turned out not to have, each told once.
-    public let refusals: [Refusal]
-    /// Whether the device has said anything at all.
-    public let hasAnswered: Bool
-  }
+  public typealias Reading = DeviceReading
 
   /// A point that the device does not have.
   public struct Refusal: Equatable, Sendable {
@@ -48,15 +37,13 @@ public struct ModbusDevice: Sendable {
     public let reason: MissingReason
   }
 
-
   /// The device of a configuration.
   /// - Parameter index: its place in the configuration's `devices`.
   public init(configuration: Device, index: Int) {
     self.index = index
-    unit = configuration.unit
-    requests = configuration.requests
+    (unit, requests) = configuration.modbus
     timing = configuration.sampling.timing
-    isPlaced = configuration.profile.discovery == nil
+    isPlaced = configuration.profile.modbus.discovery == nil
     self.configuration = isPlaced ? nil : configuration
     groups = ModbusDevice.groups(configuration, in: nil)
     counters = groups.map { $0.freshCounters }
@@ -171,7 +158,7 @@ extension ModbusDevice {
     public let channels: [Channel]
     /// The reads that bring it.
     public private(set) var plan: RequestPlan
-    let points: [Point]
+    let points: [ModbusPoint]
     /// One a channel.
     let decoders: [RegisterDecoder]
     let formulas: GroupFormulas
@@ -188,21 +175,21 @@ extension ModbusDevice {
       let profile = configuration.profile
       let indices = places.map { configuration.points[$0] }
       self.interval = interval
-      let all = GroupFormulas.withInputs(indices, of: profile.points)
-      var points: [Point] = []
+      let all = GroupFormulas.withInputs(indices, of: profile.modbus.points)
+      var points: [ModbusPoint] = []
       for index in all {
-        var point = profile.points[index]
+        var point = profile.modbus.points[index]
         if let blocks, !blocks.place(&point) { layout.refuse(points.count, .notAvailable) }
         points.append(point)
       }
       self.points = points
-      connection = profile.connection
+      connection = profile.modbus.connection
       channels = zip(points, places).map { point, place in
         Channel(name: point.name, digits: point.digits, unit: point.unit, index: place)
       }
       plan = RequestPlan(
-        points: points, registersPerRead: profile.connection.registersPerRead,
-        joinGap: profile.connection.joinGap, layout: layout)
+        points: points, registersPerRead: profile.modbus.connection.registersPerRead,
+        joinGap: profile.modbus.connection.joinGap, layout: layout)
       decoders = points.map { RegisterDecoder($0) }
       formulas = GroupFormulas(points, indices: all)
     }

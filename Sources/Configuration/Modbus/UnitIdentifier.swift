@@ -20,6 +20,7 @@ extension Bus.Link {
   func allows(unit: UInt8) -> Bool {
     switch self {
     case .modbusTCP: true
+    case .i2c, .gpio, .sysfs: false
     case .modbusRTU, .modbusRTUOverTCP: (1...247).contains(unit)
     }
   }

@@ -25,7 +25,7 @@ struct FormulaList {
   /// Reads all formulas. One may name any other point of the same poll class; those that need each
   /// other in a circle are refused.
   mutating func read(
-    into points: inout [Point], tables: ProfileTables
+    into points: inout [ModbusPoint], tables: ProfileTables
   ) throws(ConfigurationError) {
     for _ in 0..<FormulaList.roundsMax {
       var left: ConfigurationError?
@@ -59,7 +59,7 @@ struct FormulaList {
 
   /// Reads the formulas of a point.
   private func read(
-    _ item: Pending, _ points: [Point], _ tables: ProfileTables
+    _ item: Pending, _ points: [ModbusPoint], _ tables: ProfileTables
   ) throws(ConfigurationError) -> Reading {
     let own = points[item.point]
     var inputs: [UInt16] = []
@@ -117,7 +117,7 @@ struct FormulaList {
   }
 
   private static func message(
-    _ error: FormulaError, _ own: Point, _ points: [Point]
+    _ error: FormulaError, _ own: ModbusPoint, _ points: [ModbusPoint]
   ) -> String {
     guard error.problem == .unknownName else { return error.text }
     if error.detail == own.name { return "a value that needs itself, expected 'raw'" }
@@ -131,7 +131,7 @@ struct FormulaList {
   }
 
   /// A formula's number needs a unit; a formula's truth value has none.
-  func checkUnit(_ point: inout Point, _ index: Int) throws(ConfigurationError) {
+  func checkUnit(_ point: inout ModbusPoint, _ index: Int) throws(ConfigurationError) {
     guard point.unit.isEmpty else { return }
     for item in pending where item.point == index && point.kind == .number {
       throw item.place.error("a formula without a key 'unit' beside it")
@@ -140,7 +140,7 @@ struct FormulaList {
   }
 }
 
-extension Point {
+extension ModbusPoint {
   /// What `raw` is in its formula.
   fileprivate var rawType: FormulaType {
     if meaning == .truth { return .boolean }

@@ -9,7 +9,7 @@ internal import Formulas
 /// siblings named like it with `_l1`, `_l2`, `_l3` at the end, is their sum where sums make sense.
 /// Nothing else agrees with anything: power is not voltage times current.
 public struct SimulatedDevice: Sendable {
-  private let points: [Point]
+  private let points: [ModbusPoint]
   private let signals: [SimulatedSignal]
   private let encoders: [RegisterEncoder]
   private let phases: [[Int]]
@@ -18,9 +18,9 @@ public struct SimulatedDevice: Sendable {
 
   /// A device of that profile.
   public init(profile: DeviceProfile) {
-    var points = profile.points
+    var points = profile.modbus.points
     var fixed: [RegisterBlock] = []
-    if let discovery = profile.discovery {
+    if let discovery = profile.modbus.discovery {
       fixed.append(SimulatedDevice.chain(discovery, &points))
     }
     let free = points.map { point in
@@ -31,7 +31,7 @@ public struct SimulatedDevice: Sendable {
     }
     let layout = RequestPlan(
       points: free.filter { $0.hasRegisters }, registersPerRead: SimulatedDevice.addressSpace,
-      joinGap: profile.connection.joinGap)
+      joinGap: profile.modbus.connection.joinGap)
     self.points = points
     signals = points.indices.map { SimulatedSignal(points[$0], seed: $0) }
     encoders = points.map { RegisterEncoder($0) }
@@ -118,7 +118,7 @@ public struct SimulatedDevice: Sendable {
 
   /// The raw number that a formula makes `value` of, where it is on a straight line.
   private static func raw(
-    of value: Double, _ formula: Formula, _ point: Point, _ values: [Double]
+    of value: Double, _ formula: Formula, _ point: ModbusPoint, _ values: [Double]
   ) -> Double {
     var slots: [FormulaValue] = [.integer(0)]
     for input in point.formulas?.inputs ?? [] { slots.append(.real(values[Int(input)])) }
@@ -139,7 +139,8 @@ public struct SimulatedDevice: Sendable {
 
   /// The models of a device that says itself where its registers are, one behind the other; the
   /// points get the addresses that they have there.
-  private static func chain(_ discovery: Discovery, _ points: inout [Point]) -> RegisterBlock {
+  private static func chain(_ discovery: Discovery, _ points: inout [ModbusPoint]) -> RegisterBlock
+  {
     let base = discovery.bases[0]
     // "SunS"; SunSpec Device Information Model Specification, 4.1.
     var words: [UInt16] = [0x5375, 0x6E53]
@@ -169,7 +170,7 @@ public struct SimulatedDevice: Sendable {
 }
 
 extension RegisterBlock {
-  fileprivate func contains(_ point: Point) -> Bool {
+  fileprivate func contains(_ point: ModbusPoint) -> Bool {
     point.table == table && Int(address) <= point.registers.lowerBound
       && point.registers.upperBound <= Int(address) + words.count
   }

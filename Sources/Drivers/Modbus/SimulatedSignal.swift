@@ -13,7 +13,7 @@ struct SimulatedSignal: Sendable {
 
   /// The motion that suits `point`.
   /// - Parameter seed: makes points of the same unit differ.
-  init(_ point: Point, seed: Int) {
+  init(_ point: ModbusPoint, seed: Int) {
     // Steps by the golden ratio: neighbours are far apart, and no two are the same.
     let phase = SimulatedSignal.fraction(Double(seed) * 0.618_033_988_749_895)
     func swing(_ mean: Double, _ swing: Double, every period: Double) -> Motion {
@@ -46,7 +46,7 @@ struct SimulatedSignal: Sendable {
   }
 
   /// Whether the values of three phases make their total by being added.
-  static func addsUp(_ point: Point) -> Bool {
+  static func addsUp(_ point: ModbusPoint) -> Bool {
     switch point.unit {
     case "A", "W", "kW", "VA", "kVA", "var", "kvar", "Wh", "kWh", "VAh", "kVAh", "varh", "kvarh":
       true

@@ -4,7 +4,7 @@ extension ProfileTest {
   ///   - points: the profile's points, which the expectations must name.
   ///   - addresses: how the profile counts registers.
   init(
-    _ node: Node, points: [Point], addresses: AddressRule
+    _ node: Node, points: [ModbusPoint], addresses: AddressRule
   ) throws(ConfigurationError) {
     let mapping = try node.mapping(
       "a mapping with name, registers and expect",
@@ -98,7 +98,7 @@ extension [ProfileTest.RegisterRun] {
 
 extension ProfileTest.Expectation {
   /// Reads `230.2`, `230.2 ±0.001` or `none`; of texts the text, of flags a list.
-  fileprivate init(_ point: Point, _ node: Node) throws(ConfigurationError) {
+  fileprivate init(_ point: ModbusPoint, _ node: Node) throws(ConfigurationError) {
     let name = point.name
     if case .scalar("none", isQuoted: false) = node.content {
       self.init(point: name, content: .none)

@@ -2,11 +2,11 @@ public import Configuration
 
 /// Values to registers, for one point: what a simulated device does. The gateway writes nothing.
 public struct RegisterEncoder: Sendable {
-  private let point: Point
+  private let point: ModbusPoint
   private let scale: LinearScale
 
   /// An encoder for `point`.
-  public init(_ point: Point) {
+  public init(_ point: ModbusPoint) {
     self.point = point
     scale = LinearScale(scale: point.scale, offset: point.offset)
   }

@@ -27,6 +27,7 @@ public final class BusMaster: ModbusMaster {
       tcp = nil
       rtu = nil
       rtuOverTCP = ModbusRTUOverTCPMaster(host: host, port: port, framing)
+    case .i2c, .gpio, .sysfs: preconditionFailure("a line that carries Modbus")
     }
   }
 

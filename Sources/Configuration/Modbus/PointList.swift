@@ -1,6 +1,6 @@
 /// Gathers the points of a profile.
 struct PointList {
-  private(set) var points: [Point] = []
+  private(set) var points: [ModbusPoint] = []
   /// What stands in the whole profile, and holds for each point.
   let rules: PointRules
   private var formulas = FormulaList()
@@ -24,7 +24,8 @@ struct PointList {
     let step = try step(mapping, of: template, count: names.count)
     try rules.check(template, copies: names.count, step: step, in: mapping)
     for (index, name) in names.enumerated() {
-      try checkName(name, at: entry.key.place)
+      try PointList.checkName(
+        name, isFree: !points.contains { $0.name == name }, points.count, at: entry.key.place)
       var point = template
       point.name = name
       if step.isBits, let bits = point.bits {
@@ -40,28 +41,34 @@ struct PointList {
   }
 
   /// The points, complete: what belongs together is, and the formulas are read.
-  mutating func finish() throws(ConfigurationError) -> [Point] {
+  mutating func finish() throws(ConfigurationError) -> [ModbusPoint] {
     for group in groups { try bind(group.points, at: group.place) }
     try formulas.read(into: &points, tables: rules.tables)
     for index in points.indices { try formulas.checkUnit(&points[index], index) }
     return points
   }
 
-  private func checkName(_ name: String, at place: Place) throws(ConfigurationError) {
-    guard !PointList.reservedNames.contains(name) else {
+  /// Refuses a name that cannot be a point's.
+  /// - Parameters:
+  ///   - isFree: whether no other point has it.
+  ///   - count: how many points there are.
+  static func checkName(
+    _ name: String, isFree: Bool, _ count: Int, at place: Place
+  ) throws(ConfigurationError) {
+    guard !reservedNames.contains(name) else {
       throw place.error("the name '\(name)' is taken by every reading, expected another")
     }
-    guard !points.contains(where: { $0.name == name }) else {
+    guard isFree else {
       throw place.error("there is a point '\(name)' already, expected another name")
     }
-    guard points.count < PointList.pointsMax else {
-      throw place.error("too many points, expected at most \(PointList.pointsMax)")
+    guard count < pointsMax else {
+      throw place.error("too many points, expected at most \(pointsMax)")
     }
   }
 
   /// From one point of a pattern to the next; 0 for a point alone.
   private func step(
-    _ mapping: Mapping, of point: Point, count: Int
+    _ mapping: Mapping, of point: ModbusPoint, count: Int
   ) throws(ConfigurationError) -> PointStep {
     if let node = mapping["step_bits"] {
       guard let bits = point.bits else { throw node.place.error("a step of bits without a bit") }

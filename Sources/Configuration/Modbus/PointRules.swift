@@ -16,17 +16,17 @@ struct PointRules {
       "when", "hidden",
     ]
   /// A Double has 15 decimal digits that can be trusted (DBL_DIG of C).
-  private static let digitsMax = 15
+  static let digitsMax = 15
 
   /// The point without its name, and without what its formulas say.
-  func point(_ mapping: Mapping) throws(ConfigurationError) -> Point {
+  func point(_ mapping: Mapping) throws(ConfigurationError) -> ModbusPoint {
     let own = try PointDefaults(mapping, pollClasses: pollClasses)
     var pollClass = own.pollClass ?? defaults.pollClass
     if pollClass == nil && pollClasses.count == 1 { pollClass = 0 }
     guard let pollClass else {
       throw mapping.place.error("missing key 'poll', here or in 'defaults'")
     }
-    var point = Point(
+    var point = ModbusPoint(
       name: "", table: .holding, address: 0, type: .f64, unit: "", pollClass: pollClass)
     if let node = mapping["at"] {
       try place(&point, at: node, own, mapping)
@@ -52,7 +52,7 @@ struct PointRules {
 
   /// Where its registers are, and how they are put together.
   private func place(
-    _ point: inout Point, at node: Node, _ own: PointDefaults, _ mapping: Mapping
+    _ point: inout ModbusPoint, at node: Node, _ own: PointDefaults, _ mapping: Mapping
   ) throws(ConfigurationError) {
     let address = try addresses.address(node)
     if let told = address.table, let table = own.table, told != table {
@@ -138,7 +138,7 @@ struct PointRules {
   }
 
   /// What its value means.
-  private func describe(_ point: inout Point, _ mapping: Mapping) throws(ConfigurationError) {
+  private func describe(_ point: inout ModbusPoint, _ mapping: Mapping) throws(ConfigurationError) {
     if let node = mapping["map"] ?? mapping["flags"] {
       guard point.type.isWhole, mapping["map"] == nil || mapping["flags"] == nil,
         mapping["value"] == nil
@@ -188,7 +188,7 @@ struct PointRules {
   ]
 
   private func checkFlags(
-    _ table: LabelTable, of point: Point, at place: Place
+    _ table: LabelTable, of point: ModbusPoint, at place: Place
   ) throws(ConfigurationError) {
     let count = Int64(point.bits?.count ?? UInt8(16 * point.type.registerCount))
     for entry in table.entries where !(0..<count).contains(entry.number) {
@@ -196,7 +196,7 @@ struct PointRules {
     }
   }
 
-  private static func range(_ node: Node) throws(ConfigurationError) -> ClosedRange<Double> {
+  static func range(_ node: Node) throws(ConfigurationError) -> ClosedRange<Double> {
     let what = "the lowest and the highest value, e.g. [0, 300]"
     let items = try node.items(what)
     guard items.count == 2 else { throw node.place.error("expected \(what)") }
@@ -215,7 +215,7 @@ extension PointRules {
 
   /// Whether a point and its copies fit the addresses and a response.
   func check(
-    _ point: Point, copies: Int, step: PointStep, in mapping: Mapping
+    _ point: ModbusPoint, copies: Int, step: PointStep, in mapping: Mapping
   ) throws(ConfigurationError) {
     guard point.hasRegisters, let node = mapping["at"] else { return }
     let apart = step.isBits ? 0 : (copies - 1) * step.count

@@ -85,7 +85,7 @@ struct FoundBlocks: Sendable {
 
   /// Gives a point the address that it has in this device.
   /// - Returns: whether the device has it.
-  func place(_ point: inout Point) -> Bool {
+  func place(_ point: inout ModbusPoint) -> Bool {
     guard let block = point.block else { return true }
     guard let model = blocks[Int(block)] else { return false }
     let end = Int(model.address) + 2 + Int(model.length)
@@ -108,7 +108,7 @@ extension ModbusDevice {
   func walk<Master: ModbusMaster & ~Copyable>(
     _ configuration: Device, over master: inout Master, pause: (Duration) -> Void
   ) -> (FoundBlocks?, BusError?) {
-    guard let discovery = configuration.profile.discovery else { return (nil, nil) }
+    guard let discovery = configuration.profile.modbus.discovery else { return (nil, nil) }
     var walk = SunSpecWalk(discovery)
     var step = walk.start
     while true {

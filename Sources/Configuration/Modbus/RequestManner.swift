@@ -34,7 +34,7 @@ public struct RequestManner: Equatable, Sendable {
   ) throws(ConfigurationError) {
     self.init(connection)
     switch link {
-    case .modbusTCP: retries = 0
+    case .modbusTCP, .i2c, .gpio, .sysfs: retries = 0
     case .modbusRTU, .modbusRTUOverTCP: retries = 1
     }
     if let node = mapping["timeout"] {
