@@ -1,4 +1,4 @@
-public import Configuration
+internal import Configuration
 public import Telemetry
 
 /// Points of a device on lines or files that are due at the same times.

@@ -10,6 +10,7 @@ internal import Telemetry
 /// has checked.
 struct BusDevice {
   private var modbus: ModbusDevice?
+  private var sysfs: SysfsDevice?
 
   /// Points that are due at the same times.
   struct Group {
@@ -29,7 +30,11 @@ struct BusDevice {
       let device = ModbusDevice(configuration: configuration, index: index)
       groups = device.groups.map { Group(interval: $0.interval, channels: $0.channels) }
       modbus = device
-    case .i2c, .gpio, .sysfs: preconditionFailure("no such device is taken")
+    case .sysfs:
+      let device = SysfsDevice(configuration: configuration, index: index)
+      groups = device.groups.map { Group(interval: $0.interval, channels: $0.channels) }
+      sysfs = device
+    case .i2c, .gpio: preconditionFailure("no such device is taken")
     }
   }
 
@@ -59,6 +64,12 @@ struct BusDevice {
       {
         return reading
       }
+    case .sysfs(var tree):
+      if let reading = sysfs?.sample(
+        group: group, in: &tree, unixMilliseconds: unixMilliseconds, sinceBoot: sinceBoot)
+      {
+        return reading
+      }
     }
     preconditionFailure("a device is on a line of its kind")
   }
@@ -76,17 +87,20 @@ struct BusDevice {
   /// Forgets what the device has refused: it was away, and another may stand in its place.
   mutating func forgetRefusals() {
     modbus?.forgetRefusals()
+    sysfs?.forget()
   }
 }
 
 /// A line of any kind; nothing is opened before it is used.
 enum BusLine {
   case modbus(BusMaster)
+  case sysfs(SysfsFolder)
 
   init(_ link: Bus.Link) {
     switch link {
     case .modbusTCP, .modbusRTU, .modbusRTUOverTCP: self = .modbus(BusMaster(link))
-    case .i2c, .gpio, .sysfs: preconditionFailure("no such bus is taken")
+    case .sysfs(let root): self = .sysfs(SysfsFolder(root))
+    case .i2c, .gpio: preconditionFailure("no such bus is taken")
     }
   }
 }

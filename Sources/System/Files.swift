@@ -124,15 +124,14 @@ public enum Files {
 
   /// What a symbolic link leads to (readlink(2)).
   public static func linkTarget(_ path: String) throws(Errno) -> String {
-    var target = [UInt8](repeating: 0, count: 4_096)
+    var target = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = try path.withCPath { (path) throws(Errno) in
-      try target.withUnsafeMutableBytes { (bytes) throws(Errno) in
-        try retryingOnInterrupt {
-          readlink(path, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
-        }
+      try target.withUnsafeMutableBufferPointer { (target) throws(Errno) in
+        guard let start = target.baseAddress else { throw .invalidArgument }
+        return try retryingOnInterrupt { readlink(path, start, target.count) }
       }
     }
-    return String(decoding: target[..<count], as: UTF8.self)
+    return String(decoding: target[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   /// Takes a file's name away (unlink(2)).

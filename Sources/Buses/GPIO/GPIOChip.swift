@@ -80,7 +80,7 @@ public final class GPIOChip: GPIOLines {
 
   public func read(_ id: Int, into edges: inout [Edge]) throws(GPIOError) -> Bool {
     guard let line = lines[id] else { return false }
-    return try withUnsafeTemporaryAllocation(of: cgpio_edge.self, capacity: Int(CGPIO_EDGES_MAX.rawValue)) {
+    return try withUnsafeTemporaryAllocation(of: cgpio_edge.self, capacity: CGPIO_EDGES_MAX) {
       (batch) throws(GPIOError) in
       var wasFull: Int32 = 0
       let count = cgpio_line_read(line, batch.baseAddress, &wasFull)

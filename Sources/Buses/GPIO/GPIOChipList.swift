@@ -1,5 +1,5 @@
 internal import CGPIO
-public import System
+internal import System
 
 /// The GPIO chips of this machine.
 public enum GPIOChipList {

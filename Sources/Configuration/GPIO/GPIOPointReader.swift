@@ -94,7 +94,10 @@ struct GPIOPointReader {
     let counter = try node.mapping(
       "a mapping of the counter", keys: ["resets", "keep", "save_every"])
     _ = try counter["resets"]?.choice([("never", ())])
-    let isKept = try counter["keep"]?.choice([("disk", true), ("memory", false)]) ?? true
+    var isKept = true
+    if let node = counter["keep"] {
+      isKept = try node.choice([("disk", true), ("memory", false)])
+    }
     if isKept { own.saveEvery = GPIOPointReader.saveUsual }
     if let node = counter["save_every"] {
       guard isKept else { throw node.place.error("'save_every' of what is not kept on disk") }

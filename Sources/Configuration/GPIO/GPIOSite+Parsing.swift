@@ -23,7 +23,9 @@ extension GPIOSite {
       for key in LineSettings.keys {
         if let node = mapping[key] { throw node.place.error("'\(key)' without a key 'line'") }
       }
-      let node = try mapping["lines"] ?? mapping.required(lines.count == 1 ? "line" : "lines")
+      guard let node = mapping["lines"] else {
+        throw mapping.place.error("missing key '\(lines.count == 1 ? "line" : "lines")'")
+      }
       for entry in try node.mapping("a mapping of the profile's lines to the chip's").entries {
         try GPIOSite.read(entry, profile, &lines)
       }

@@ -60,8 +60,10 @@ struct GPIOMeasure: Sendable {
     switch point.measure {
     case .nothing: break
     case .level:
-      slots[first] = GPIOMeasure.value(
-        activity.level(now: now, hold: point.hold).map { $0 ? 1 : 0 })
+      let level = activity.level(now: now, hold: point.hold)
+      slots[first] =
+        level.map { .integer($0 ? 1 : 0) }
+        ?? .missing(.input(MissingReason.notAvailable.rawValue))
     case .count: slots[first] = .integer(Int64(clamping: counter.total))
     case .lost: slots[first] = .integer(Int64(clamping: lost))
     case .rate:
@@ -93,10 +95,6 @@ struct GPIOMeasure: Sendable {
     if value { lastYes = now }
     guard let lastYes else { return false }
     return now - lastYes <= point.hold
-  }
-
-  private static func value(_ number: Int64?) -> FormulaValue {
-    number.map { .integer($0) } ?? .missing(.input(MissingReason.notAvailable.rawValue))
   }
 
   private static func value(_ number: Double?) -> FormulaValue {

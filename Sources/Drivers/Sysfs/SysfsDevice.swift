@@ -1,6 +1,6 @@
 public import Configuration
 internal import Formulas
-public import Telemetry
+internal import Telemetry
 
 /// One configured device with which a driver of the kernel speaks.
 public struct SysfsDevice: Sendable {
@@ -44,8 +44,7 @@ public struct SysfsDevice: Sendable {
     var errors: [BusError] = []
     var hasAnswered = false
     do throws(SysfsError) {
-      let folder = try folder ?? SysfsFinder.folder(of: site, profile.place, in: &tree)
-      self.folder = folder
+      let folder = try find(in: &tree)
       for index in profile.points.indices {
         let isIn = group.points.contains(index)
         // What is in no group is there for formulas, and is worked out with each.
@@ -73,6 +72,15 @@ public struct SysfsDevice: Sendable {
         device: index, unixMilliseconds: unixMilliseconds, sinceBoot: sinceBoot,
         channels: group.channels, outcomes: outcomes),
       errors: errors, retries: 0, refusals: [], hasAnswered: hasAnswered)
+  }
+
+  private mutating func find<Tree: SysfsTree & ~Copyable>(
+    in tree: inout Tree
+  ) throws(SysfsError) -> String {
+    if let folder { return folder }
+    let found = try SysfsFinder.folder(of: site, profile.place, in: &tree)
+    folder = found
+    return found
   }
 
   /// Looks for the device anew at the next reading.

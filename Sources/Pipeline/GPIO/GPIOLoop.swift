@@ -63,7 +63,10 @@ struct GPIOLoop {
       posts[post].device.groups.indices.map { (post: post, group: $0) }
     }
     var schedule = Schedule(
-      tasks.map { posts[$0.post].device.task(ofGroup: $0.group) }, start: Clock.sinceBoot,
+      tasks.map { 
+        Schedule.Task(
+          interval: posts[$0.post].device.groups[$0.group].interval, posts[$0.post].device.timing)
+      }, start: Clock.sinceBoot,
       wallOffset: Clock.wallOffset)
     var edges: [Edge] = []
     edges.reserveCapacity(64)
