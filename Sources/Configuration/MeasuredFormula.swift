@@ -7,6 +7,8 @@ public import Formulas
 public struct MeasuredFormula: Sendable {
   /// The expression.
   public let formula: Formula
+  /// The points whose values it uses, by their index in the profile.
+  public let inputs: [Int]
 
   /// Where in the slots things are.
   public struct Layout: Equatable, Sendable {
@@ -57,18 +59,21 @@ struct MeasuredFormulaReader {
     guard case .scalar(let text, let isQuoted) = node.content, !text.utf8.isEmpty else {
       throw node.mismatch(expected: "a formula such as count / 1000")
     }
+    var inputs: [Int] = []
     let scope = FormulaScope { name in
       if let index = measured.firstIndex(where: { $0.name == name }) {
         return .slot(layout.slot(ofMeasured: index), measured[index].type)
       }
       if let index = known.firstIndex(where: { $0.name == name }), let type = known[index].type {
+        if !inputs.contains(index) { inputs.append(index) }
         return .slot(layout.slot(ofPoint: index), type)
       }
       if let index = options.firstIndex(where: { $0.name == name }) { return .slot(index, .real) }
       return nil
     }
     do throws(FormulaError) {
-      return MeasuredFormula(formula: try Formula(text, in: scope))
+      let formula = try Formula(text, in: scope)
+      return MeasuredFormula(formula: formula, inputs: inputs)
     } catch {
       let place = Place(
         file: node.place.file, line: node.place.line,

@@ -9,11 +9,20 @@ public struct MeasuredGroup: Sendable {
   public let channels: [Channel]
   /// Whether a truth value among them may be an alarm, whose change is to be seen at once.
   public let isUrgent: Bool
-  /// By channel, its point.
-  let points: [Int]
+  /// What is to be worked out, in this order, for what comes later may use it: the points that have a
+  /// channel here, and those that are in no group and that formulas need.
+  let steps: [Step]
+
+  /// A point that is worked out.
+  struct Step: Equatable, Sendable {
+    let point: Int
+    /// Whether it has a channel.
+    let isShown: Bool
+  }
 
   /// The groups of a device.
-  static func groups(of configuration: Device) -> [MeasuredGroup] {
+  /// - Parameter inputs: by point, the points above it that its formula uses.
+  static func groups(of configuration: Device, inputs: [[Int]]) -> [MeasuredGroup] {
     var intervals: [Duration] = []
     for place in configuration.points.indices {
       let interval = configuration.interval(ofPoint: place)
@@ -34,7 +43,20 @@ public struct MeasuredGroup: Sendable {
           configuration.sampling.points[place].alarm != nil
             && configuration.profile.points[point].kind == .boolean
         },
-        points: points)
+        steps: steps(points, of: configuration, inputs))
     }
+  }
+
+  private static func steps(
+    _ points: [Int], of configuration: Device, _ inputs: [[Int]]
+  ) -> [Step] {
+    var isNeeded = inputs.indices.map { points.contains($0) }
+    for point in inputs.indices.reversed() where isNeeded[point] {
+      for input in inputs[point] where !configuration.points.contains(input) {
+        isNeeded[input] = true
+      }
+    }
+    return isNeeded.indices.filter { isNeeded[$0] }
+      .map { Step(point: $0, isShown: points.contains($0)) }
   }
 }

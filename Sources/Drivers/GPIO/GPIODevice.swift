@@ -50,7 +50,8 @@ public struct GPIODevice: Sendable {
     slots = [FormulaValue](
       repeating: .missing(.input(MissingReason.notAvailable.rawValue)), count: layout.count)
     for (index, option) in site.options.enumerated() { slots[index] = .real(option) }
-    groups = MeasuredGroup.groups(of: configuration)
+    groups = MeasuredGroup.groups(
+      of: configuration, inputs: profile.points.map { $0.formula?.inputs ?? [] })
   }
 
   /// A line is held from now on.
@@ -131,14 +132,11 @@ public struct GPIODevice: Sendable {
     var outcomes: [Outcome] = []
     var doubts: [Doubt?] = []
     var isDoubtful = false
-    for index in measures.indices {
-      let isIn = group.points.contains(index)
-      // What is in no group is there for formulas, and is worked out with each.
-      guard isIn || !groups.contains(where: { $0.points.contains(index) }) else { continue }
-      let outcome = evaluate(index, now: now)
-      guard isIn else { continue }
+    for step in group.steps {
+      let outcome = evaluate(step.point, now: now)
+      guard step.isShown else { continue }
       outcomes.append(outcome)
-      doubts.append(measures[index].takeDoubt())
+      doubts.append(measures[step.point].takeDoubt())
       if doubts.last != .some(nil) { isDoubtful = true }
     }
     return Sample(

@@ -91,7 +91,7 @@ struct GPIOMeasure: Sendable {
 
   /// Keeps a yes for as long as the point holds it. A level is held by its own edges already.
   mutating func held(_ value: Bool, now: Duration) -> Bool {
-    guard point.hold > .zero else { return value }
+    guard point.hold > .zero, point.measure != .level else { return value }
     if value { lastYes = now }
     guard let lastYes else { return false }
     return now - lastYes <= point.hold

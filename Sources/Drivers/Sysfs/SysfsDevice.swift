@@ -23,7 +23,8 @@ public struct SysfsDevice: Sendable {
     timing = configuration.sampling.timing
     profile = configuration.profile.sysfs
     site = configuration.sysfs
-    groups = MeasuredGroup.groups(of: configuration)
+    groups = MeasuredGroup.groups(
+      of: configuration, inputs: profile.points.map { $0.formula?.inputs ?? [] })
     slots = [FormulaValue](
       repeating: .missing(.input(MissingReason.notAvailable.rawValue)), count: profile.layout.count)
     for (index, option) in site.options.enumerated() { slots[index] = .real(option) }
@@ -45,21 +46,18 @@ public struct SysfsDevice: Sendable {
     var hasAnswered = false
     do throws(SysfsError) {
       let folder = try find(in: &tree)
-      for index in profile.points.indices {
-        let isIn = group.points.contains(index)
-        // What is in no group is there for formulas, and is worked out with each.
-        guard isIn || !groups.contains(where: { $0.points.contains(index) }) else { continue }
+      for step in group.steps {
         let outcome: Outcome
         do throws(SysfsError) {
-          outcome = try read(index, in: folder, &tree)
+          outcome = try read(step.point, in: folder, &tree)
           hasAnswered = true
         } catch {
           outcome = .missing(error.reason)
-          if isIn { errors.append(.sysfs(error)) }
+          if step.isShown { errors.append(.sysfs(error)) }
           if error.saysOfDevice { hasAnswered = true }
         }
-        slots[profile.layout.slot(ofPoint: index)] = FormulaValue(outcome)
-        if isIn { outcomes.append(outcome) }
+        slots[profile.layout.slot(ofPoint: step.point)] = FormulaValue(outcome)
+        if step.isShown { outcomes.append(outcome) }
       }
       // Another device may have its number by now.
       if !hasAnswered { self.folder = nil }
