@@ -110,7 +110,7 @@ let testTargets: [Target] = [
   tests("Configuration", ["Configuration"]),
   tests("Drivers", ["Drivers", "Configuration", "Telemetry"], exclude: ["Vectors"]),
   tests("Buses", ["Buses", "Drivers", "Configuration", "Telemetry", "System"]),
-  tests("Pipeline", ["Pipeline", "Drivers", "Configuration", "System", "Telemetry"]),
+  tests("Pipeline", ["Pipeline", "Buses", "Drivers", "Configuration", "System", "Telemetry"]),
   tests("MQTTTools", ["MQTTTools", "MQTTClient", "MQTT", "System", "Telemetry"]),
   tests("QueueTool", ["QueueTool", "Spool", "System"]),
   tests("Tidy", []),

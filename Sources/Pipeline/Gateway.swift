@@ -1,4 +1,5 @@
 public import Configuration
+internal import Drivers
 internal import Spool
 internal import System
 internal import Telemetry

@@ -40,7 +40,14 @@ public final class GPIOChip: GPIOLines {
       var settings = cgpio_settings(line)
       settings.buffer = GPIOChip.bufferMax
       var taken: OpaquePointer?
-      let failure = cgpio_line_request(chip, offset, &settings, &taken)
+      var failure = cgpio_line_request(chip, offset, &settings, &taken)
+      if failure == -ENODEV || failure == -ENXIO, isThere(chip) {
+        // What the kernel says where the line has no interrupt.
+        guard !line.needsEdges else { throw GPIOError.noEdges }
+        settings.edges = CGPIO_EDGES_NONE
+        settings.debounce_microseconds = 0
+        failure = cgpio_line_request(chip, offset, &settings, &taken)
+      }
       guard failure == 0, let taken else {
         guard failure == -EBUSY else { throw GPIOError(failure) }
         throw .held(by: holder(of: offset, chip))
@@ -48,15 +55,17 @@ public final class GPIOChip: GPIOLines {
       lines[id] = taken
       let level = cgpio_line_value(taken)
       guard level >= 0 else { throw GPIOError(level) }
+      let hasEdges = settings.edges != CGPIO_EDGES_NONE
       let descriptor = cgpio_line_descriptor(taken)
-      if descriptor >= 0 {
+      if hasEdges {
         do throws(Errno) {
           try watches.add(descriptor, mark: UInt32(truncatingIfNeeded: id))
         } catch {
           throw .system(error.rawValue)
         }
       }
-      return TakenLine(isActive: level != 0, isDebounced: cgpio_line_is_debounced(taken) != 0)
+      return TakenLine(
+        isActive: level != 0, isDebounced: cgpio_line_is_debounced(taken) != 0, hasEdges: hasEdges)
     } catch {
       release(id)
       throw error
@@ -129,6 +138,11 @@ public final class GPIOChip: GPIOLines {
       guard offset >= 0 else { throw offset == -ENOENT ? .lineNotFound : GPIOError(offset) }
       return UInt32(offset)
     }
+  }
+
+  private func isThere(_ chip: OpaquePointer) -> Bool {
+    var info = cgpio_line_info()
+    return cgpio_chip_line_info(chip, 0, &info) == 0
   }
 
   private func holder(of offset: UInt32, _ chip: OpaquePointer) -> String {

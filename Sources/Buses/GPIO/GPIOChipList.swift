@@ -10,13 +10,17 @@ public enum GPIOChipList {
     /// Its driver's name for it.
     public let label: String
     /// Why its lines are not known; nil where they are.
-    public var failure: GPIOErrorText?
+    public var failure: String?
     /// Its lines, by their numbers.
     public var lines: [Line] = []
-  }
 
-  /// Why a chip could not be looked at, in words.
-  public typealias GPIOErrorText = String
+    /// A chip of which no line is known yet.
+    public init(name: String, label: String, failure: String? = nil) {
+      self.name = name
+      self.label = label
+      self.failure = failure
+    }
+  }
 
   /// A line of a chip, for people.
   public struct Line: Equatable, Sendable {
@@ -26,6 +30,13 @@ public enum GPIOChipList {
     public let holder: String?
     /// Whether it drives, and is not read.
     public let isOutput: Bool
+
+    /// A line from its parts.
+    public init(name: String, holder: String?, isOutput: Bool) {
+      self.name = name
+      self.holder = holder
+      self.isOutput = isOutput
+    }
   }
 
   /// More chips than these are no machine's.

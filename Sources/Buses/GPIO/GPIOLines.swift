@@ -24,10 +24,13 @@ public struct TakenLine: Equatable, Sendable {
   public let isActive: Bool
   /// Whether the kernel makes clean edges of its own ones.
   public let isDebounced: Bool
+  /// Whether the chip can tell of edges; where not, the level must be read.
+  public let hasEdges: Bool
 
   /// A line's state from its parts.
-  public init(isActive: Bool, isDebounced: Bool) {
+  public init(isActive: Bool, isDebounced: Bool, hasEdges: Bool = true) {
     self.isActive = isActive
     self.isDebounced = isDebounced
+    self.hasEdges = hasEdges
   }
 }

@@ -36,7 +36,6 @@ extension GPIOProfile {
       let (point, own) = try reader.read(entry.name, entry.mapping)
       shown.append(point)
       points.append(own)
-      if own.measure == .level || own.measure == .duty { lines[own.line].needsLevel = true }
     }
     var profile = GPIOProfile(
       lines: lines, options: options, points: points, layout: reader.formulas.layout, tests: [])

@@ -17,8 +17,6 @@ public struct GPIOProfile: Sendable {
     public let name: String
     /// How it is used where the installation says nothing.
     public let settings: LineSettings
-    /// Whether both changes of its level must be seen.
-    public var needsLevel = false
   }
 }
 

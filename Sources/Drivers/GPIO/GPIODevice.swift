@@ -17,6 +17,8 @@ public struct GPIODevice: Sendable {
   private var measures: [GPIOMeasure]
   /// The options, the points' last values, and what is measured for the point that is at hand.
   private var slots: [FormulaValue]
+  /// The points whose totals are kept on disk, among those that are read.
+  private let kept: [Int]
   /// The points' names, by which totals are kept.
   private let names: [String]
 
@@ -28,6 +30,8 @@ public struct GPIODevice: Sendable {
     public let settings: LineSettings
     /// The changes that must be seen.
     public let watched: LineSettings.Edges
+    /// Whether levels that are read now and then are not enough.
+    public let needsEdges: Bool
   }
 
   /// The device of a configuration.
@@ -38,11 +42,21 @@ public struct GPIODevice: Sendable {
     let profile = configuration.profile.gpio
     let site = configuration.gpio
     layout = profile.layout
-    lines = zip(site.lines, profile.lines).map { line, own in
-      let needsBoth = own.needsLevel || line.settings.debounce > .zero
+    groups = MeasuredGroup.groups(
+      of: configuration, inputs: profile.points.map { $0.formula?.inputs ?? [] })
+    let steps = groups.flatMap { $0.steps.map { $0.point } }
+    let used = steps.map { profile.points[$0] }
+    kept = profile.points.indices.filter {
+      profile.points[$0].saveEvery != nil && steps.contains($0)
+    }
+    lines = profile.lines.indices.map { index in
+      let settings = site.lines[index].settings
+      let measured = used.filter { $0.line == index && $0.measure != .nothing }
+      let needsLevel = measured.contains { $0.measure == .level || $0.measure == .duty }
       return Line(
-        place: line.place, settings: line.settings,
-        watched: needsBoth ? .both : line.settings.edge)
+        place: site.lines[index].place, settings: settings,
+        watched: needsLevel || settings.debounce > .zero ? .both : settings.edge,
+        needsEdges: measured.contains { $0.measure != .level && $0.measure != .lost })
     }
     states = lines.map { GPIOLineState($0.settings, watchesBoth: $0.watched == .both) }
     measures = profile.points.map { GPIOMeasure($0) }
@@ -50,16 +64,17 @@ public struct GPIODevice: Sendable {
     slots = [FormulaValue](
       repeating: .missing(.input(MissingReason.notAvailable.rawValue)), count: layout.count)
     for (index, option) in site.options.enumerated() { slots[index] = .real(option) }
-    groups = MeasuredGroup.groups(
-      of: configuration, inputs: profile.points.map { $0.formula?.inputs ?? [] })
   }
 
   /// A line is held from now on.
   /// - Parameters:
   ///   - isActive: its level.
   ///   - isDebounced: whether the kernel makes clean edges of it.
-  public mutating func taken(line: Int, isActive: Bool, isDebounced: Bool, now: Duration) {
-    states[line].taken(isActive: isActive, isDebounced: isDebounced)
+  ///   - hasEdges: whether there are any; else the levels that are read are all that is known.
+  public mutating func taken(
+    line: Int, isActive: Bool, isDebounced: Bool, hasEdges: Bool = true, now: Duration
+  ) {
+    states[line].taken(isActive: isActive, isDebounced: isDebounced, hasEdges: hasEdges)
     noteDoubt(line)
     forEachMeasure(of: line) { $0.begin(isActive: isActive, at: now) }
   }
@@ -174,20 +189,17 @@ public struct GPIODevice: Sendable {
 extension GPIODevice {
   /// The totals that are to be kept on disk, by the names of their points.
   public var keptTotals: [(name: String, total: UInt64)] {
-    measures.indices.compactMap { index in
-      measures[index].point.saveEvery == nil
-        ? nil : (names[index], measures[index].counter.total)
-    }
+    kept.map { (names[$0], measures[$0].counter.total) }
   }
 
   /// The least time in which a total is to be put on disk; nil where none is kept.
-  public var saveInterval: Duration? { measures.compactMap { $0.point.saveEvery }.min() }
+  public var saveInterval: Duration? { kept.compactMap { measures[$0].point.saveEvery }.min() }
 
   /// Goes on from the totals of an earlier run of the gateway.
   /// - Parameter kept: by the name of a point, its total, and what is to be told with its first value;
   ///   nil where there is none.
   public mutating func resume(_ kept: (_ name: String) -> (total: UInt64?, doubt: Doubt?)) {
-    for index in measures.indices where measures[index].point.saveEvery != nil {
+    for index in self.kept {
       let (total, doubt) = kept(names[index])
       if let total { measures[index].resume(from: total) }
       if let doubt { measures[index].note(doubt) }

@@ -16,6 +16,8 @@ public enum GPIOError: Error, Equatable, Sendable {
   case vanished
   /// The chip cannot do what was asked, such as a pull-up.
   case unsupported
+  /// The chip has no interrupts, so it cannot tell of edges, and these are needed.
+  case noEdges
   /// The system refused, with this error number (errno(3)).
   case system(Int32)
 
@@ -23,7 +25,7 @@ public enum GPIOError: Error, Equatable, Sendable {
   public var reason: MissingReason {
     switch self {
     case .chipNotFound: .portNotFound
-    case .notAChip, .unsupported, .system: .busError
+    case .notAChip, .unsupported, .noEdges, .system: .busError
     case .lineNotFound: .lineNotFound
     case .held: .portBusy
     case .permissionDenied: .permissionDenied
@@ -43,6 +45,7 @@ public enum GPIOError: Error, Equatable, Sendable {
       "the gateway's user may not open the chip; it should be in the group of the chip's file"
     case .vanished: "the chip is gone"
     case .unsupported: "the chip cannot do what the line's settings ask, such as its bias"
+    case .noEdges: "the chip has no interrupts, without which pulses cannot be counted"
     case .system(let number): "the system refused with error \(number)"
     }
   }

@@ -11,6 +11,8 @@ struct GPIOLineState: Sendable {
   /// Whether a level was read that no edge has told of.
   private var isOutOfStep = false
   private var debouncer: Debouncer?
+  /// Whether levels that are read are all that is known of it.
+  private var isPolled = false
   /// Why nothing is known of it; nil while it is held.
   private(set) var failure: MissingReason? = .busError
   private var wasHeld = false
@@ -22,13 +24,16 @@ struct GPIOLineState: Sendable {
   }
 
   /// The line is held from now on.
-  /// - Parameter isDebounced: whether the kernel makes clean edges of it.
-  mutating func taken(isActive: Bool, isDebounced: Bool) {
+  /// - Parameters:
+  ///   - isDebounced: whether the kernel makes clean edges of it.
+  ///   - hasEdges: whether there are any.
+  mutating func taken(isActive: Bool, isDebounced: Bool, hasEdges: Bool) {
+    isPolled = !hasEdges
     raw = isActive
     isOutOfStep = false
     failure = nil
     debouncer =
-      isDebounced || settings.debounce == .zero
+      isDebounced || isPolled || settings.debounce == .zero
       ? nil : Debouncer(period: settings.debounce, isActive: isActive)
     loss.begin()
     if wasHeld { loss.suspect() }
@@ -65,9 +70,13 @@ struct GPIOLineState: Sendable {
   /// of a lost edge.
   /// - Returns: the clean edge that stands for the lost one.
   mutating func read(isActive: Bool, now: Duration) -> Edge? {
-    guard let raw, loss.alternates, raw != isActive else {
+    guard let raw, raw != isActive, isPolled || loss.alternates else {
       isOutOfStep = false
       return nil
+    }
+    if isPolled {
+      self.raw = isActive
+      return Edge(isRising: isActive, time: now)
     }
     guard isOutOfStep else {
       isOutOfStep = true

@@ -76,7 +76,7 @@ struct GPIOLoop {
       for index in posts.indices {
         posts[index].takeLines(from: &chip, firstID: firstIDs[index], now: now)
       }
-      for id in ready { drain(id, &chip, &edges) }
+      for id in ready { drain(id, &chip, isReady: true, &edges) }
       settle()
       save(now: now)
       if let turn = schedule.takeDue(now: Clock.sinceBoot, wallOffset: Clock.wallOffset) {
@@ -101,13 +101,13 @@ struct GPIOLoop {
   }
 
   private mutating func drain<Lines: GPIOLines & ~Copyable>(
-    _ id: Int, _ chip: inout Lines, _ edges: inout [Edge]
+    _ id: Int, _ chip: inout Lines, isReady: Bool = false, _ edges: inout [Edge]
   ) {
     let post = owners[id]
     let put = put
-    for _ in 0..<GPIOLoop.batchesMax {
+    for batch in 0..<GPIOLoop.batchesMax {
       let hasMore = posts[post].drain(
-        line: id - firstIDs[post], of: &chip, id: id, edges: &edges
+        line: id - firstIDs[post], of: &chip, id: id, isReady: isReady && batch == 0, edges: &edges
       ) { post, group, time in
         GPIOLoop.take(&post, group, at: time, 0, put)
       }

@@ -55,7 +55,13 @@ struct GPIOPost {
         lines[index].pause = GPIOPost.pauses.lowerBound
         lines[index].emptyReads = 0
         device.taken(
-          line: index, isActive: taken.isActive, isDebounced: taken.isDebounced, now: now)
+          line: index, isActive: taken.isActive, isDebounced: taken.isDebounced,
+          hasEdges: taken.hasEdges, now: now)
+        if !taken.hasEdges {
+          Log.notice(
+            "the chip has no interrupts, the line is read with each sample",
+            ["device": name, "line": device.lines[index].place.text])
+        }
         if lines[index].faults.recover() {
           Log.notice("line is back", ["device": name, "line": device.lines[index].place.text])
         }
@@ -84,18 +90,23 @@ struct GPIOPost {
 
   /// Takes a batch of the edges that wait at a line.
   /// - Parameters:
+  ///   - isReady: whether the line was said to have edges.
   ///   - edges: the worker's own, so that a storm allocates nothing.
   ///   - hurry: takes a sample of a group at a time; called for each edge that may be an alarm.
   /// - Returns: whether there may be more.
   mutating func drain<Lines: GPIOLines & ~Copyable>(
-    line index: Int, of chip: inout Lines, id: Int, edges: inout [Edge],
+    line index: Int, of chip: inout Lines, id: Int, isReady: Bool, edges: inout [Edge],
     hurry: (_ post: inout GPIOPost, _ group: Int, _ time: Duration) -> Void
   ) -> Bool {
     edges.removeAll(keepingCapacity: true)
     let now = Clock.sinceBoot
     do throws(GPIOError) {
       let wasFull = try chip.read(id, into: &edges)
-      lines[index].emptyReads = edges.isEmpty ? lines[index].emptyReads + 1 : 0
+      if !edges.isEmpty {
+        lines[index].emptyReads = 0
+      } else if isReady {
+        lines[index].emptyReads += 1
+      }
       if lines[index].emptyReads > GPIOPost.emptyReadsMax { throw .vanished }
       if wasFull { device.suspectLoss(line: index) }
     } catch {
@@ -148,7 +159,8 @@ struct GPIOPost {
   ) {
     for index in lines.indices where lines[index].isHeld {
       do throws(GPIOError) {
-        _ = device.read(line: index, isActive: try chip.level(of: firstID + index), now: now)
+        let isActive = try chip.level(of: firstID + index)
+        if device.read(line: index, isActive: isActive, now: now) { isHurryPending = true }
       } catch {
         chip.release(firstID + index)
         fail(index, error, now: now)

@@ -107,6 +107,18 @@ import Testing
     #expect(device.edgesLost == 0)
   }
 
+  @Test func `a line without interrupts has the level that is read`() throws {
+    let profile = try gpioProfile(points: "a: {level: in}, n: {count: in, unit: count}")
+    var device = profile.gpioDevice([0])
+    #expect(!device.lines[0].needsEdges)
+    let counting = profile.gpioDevice()
+    #expect(counting.lines[0].needsEdges)
+    device.taken(line: 0, isActive: false, isDebounced: false, hasEdges: false, now: .zero)
+    _ = device.read(line: 0, isActive: true, now: .seconds(1))
+    #expect(values(&device, at: 1_000) == [.boolean(true)])
+    #expect(device.edgesLost == 0)
+  }
+
   @Test(arguments: [("rising", 2), ("falling", 1), ("both", 3)] as [(String, Int64)])
   func `the profile says which edges are pulses`(word: String, count: Int64) throws {
     var device = try gpioProfile(
