@@ -13,6 +13,7 @@ struct cgpio_chip {
 struct cgpio_line {
   struct gpiod_line *line;
   int has_edges;
+  int64_t asleep;
 };
 
 int cgpio_chip_open(const char *path, struct cgpio_chip **chip) {
@@ -96,6 +97,7 @@ int cgpio_line_request(struct cgpio_chip *chip, uint32_t offset,
   }
   (*line)->line = found;
   (*line)->has_edges = has_edges;
+  (*line)->asleep = time_asleep();
   return 0;
 }
 
@@ -119,15 +121,18 @@ int cgpio_line_value(struct cgpio_line *line) {
   return value < 0 ? failure() : value;
 }
 
-int cgpio_line_read(struct cgpio_line *line, struct cgpio_edge *edges, int *was_full) {
+int cgpio_line_read(struct cgpio_line *line, struct cgpio_edge *edges, int *was_full,
+                    int *has_more) {
   struct gpiod_line_event events[KERNEL_BUFFER];
   errno = 0;
   int count = gpiod_line_event_read_multiple(line->line, events, KERNEL_BUFFER);
-  *was_full = count == KERNEL_BUFFER;
+  *was_full = *has_more = count == KERNEL_BUFFER;
   if (count < 0) return errno == EAGAIN ? 0 : failure();
-  int64_t asleep = time_asleep();
+  /* In a storm nobody goes to sleep, and each call counts. */
+  if (count < KERNEL_BUFFER) line->asleep = time_asleep();
   for (int i = 0; i < count; i++) {
-    edges[i].nanoseconds = (int64_t)events[i].ts.tv_sec * 1000000000 + events[i].ts.tv_nsec + asleep;
+    edges[i].nanoseconds = (int64_t)events[i].ts.tv_sec * 1000000000 + events[i].ts.tv_nsec +
+                           line->asleep;
     edges[i].sequence = 0;
     edges[i].is_rising = events[i].event_type == GPIOD_LINE_EVENT_RISING_EDGE;
   }

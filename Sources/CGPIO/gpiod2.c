@@ -14,6 +14,7 @@ struct cgpio_line {
   struct gpiod_edge_event_buffer *buffer;
   uint32_t offset;
   int is_debounced;
+  int64_t asleep;
 };
 
 int cgpio_chip_open(const char *path, struct cgpio_chip **chip) {
@@ -130,6 +131,7 @@ int cgpio_line_request(struct cgpio_chip *chip, uint32_t offset,
   (*line)->request = made;
   (*line)->buffer = buffer;
   (*line)->offset = offset;
+  (*line)->asleep = time_asleep();
   (*line)->is_debounced = settings->debounce_microseconds > 0;
   return 0;
 }
@@ -152,16 +154,20 @@ int cgpio_line_value(struct cgpio_line *line) {
   return value == GPIOD_LINE_VALUE_ERROR ? failure() : value == GPIOD_LINE_VALUE_ACTIVE;
 }
 
-int cgpio_line_read(struct cgpio_line *line, struct cgpio_edge *edges, int *was_full) {
+int cgpio_line_read(struct cgpio_line *line, struct cgpio_edge *edges, int *was_full,
+                    int *has_more) {
+  *has_more = 0;
   *was_full = 0; /* The sequence numbers tell. */
   errno = 0;
   int count = gpiod_line_request_read_edge_events(line->request, line->buffer, CGPIO_EDGES_MAX);
   if (count < 0) return errno == EAGAIN ? 0 : failure();
-  int64_t asleep = time_asleep();
+  *has_more = count == CGPIO_EDGES_MAX;
+  /* In a storm nobody goes to sleep, and each call counts. */
+  if (!*has_more) line->asleep = time_asleep();
   for (int i = 0; i < count; i++) {
     struct gpiod_edge_event *event =
         gpiod_edge_event_buffer_get_event(line->buffer, (unsigned long)i);
-    edges[i].nanoseconds = (int64_t)gpiod_edge_event_get_timestamp_ns(event) + asleep;
+    edges[i].nanoseconds = (int64_t)gpiod_edge_event_get_timestamp_ns(event) + line->asleep;
     edges[i].sequence = (uint32_t)gpiod_edge_event_get_line_seqno(event);
     edges[i].is_rising = gpiod_edge_event_get_event_type(event) == GPIOD_EDGE_EVENT_RISING_EDGE;
   }

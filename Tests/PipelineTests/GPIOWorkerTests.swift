@@ -162,8 +162,10 @@ import Testing
 
   @Test func `a chip that vanishes leaves a reason, and is looked for again`() throws {
     let configuration = try Self.configuration(
-      "door: {profile: generic-contact, bus: pins, line: 17, every: 1 s}")
-    let lines = ScriptedLines([.vanish, .wait(.milliseconds(1_050)), .wait(.zero)])
+      "door: {profile: generic-contact, bus: pins, line: 17, every: 10 ms}")
+    let lines = ScriptedLines([
+      .vanish, .wait(.milliseconds(1_050)), .wait(.milliseconds(20)), .wait(.milliseconds(20)),
+    ])
     let (samples, _) = try run(configuration, lines)
     #expect(samples.first?.outcomes == [.boolean(false)])
     #expect(samples.last?.outcomes == [.missing(.portNotFound)])
@@ -210,13 +212,17 @@ import Testing
           .edges(0, pulses(3, from: start - .milliseconds(10), step: .milliseconds(1)))
         ]), keeper: keeper)
       let file = "\(folder.path)/counters"
-      let running = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+      var running = ""
+      for _ in 0..<500 where !running.hasPrefix("running") {
+        running = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+        Clock.sleep(for: .milliseconds(10))
+      }
       keeper.requestStop()
       #expect(thread.join(within: .seconds(5)))
       // What a power cut leaves is the last that was written before.
       if !isStopped {
         #expect(running.hasPrefix("running"))
-        try running.write(toFile: file, atomically: true, encoding: .utf8)
+        try running.write(to: URL(filePath: file), atomically: true, encoding: .utf8)
       }
       return result.samples.first
     }
@@ -234,10 +240,4 @@ import Testing
     #expect(fourth?.doubts == [.totalLost])
     #expect(FileManager.default.fileExists(atPath: "\(folder.path)/counters.damaged"))
   }
-}
-
-extension String {
-  fileprivate func write(
-    toFile path: String, atomically: Bool, encoding: String.Encoding
-  ) throws { try write(to: URL(filePath: path), atomically: atomically, encoding: encoding) }
 }

@@ -49,16 +49,21 @@ final class ScriptedLines: GPIOLines {
     return levels[id] ?? false
   }
 
-  func read(_ id: Int, into edges: inout [Edge]) throws(GPIOError) -> Bool {
+  func read(_ id: Int, into edges: inout [Edge]) throws(GPIOError) -> EdgeBatch {
     if isGone { throw .vanished }
-    guard held.contains(id), let all = waiting[id] else { return false }
+    guard held.contains(id), let all = waiting[id] else {
+      return EdgeBatch(mayHaveLost: false, hasMore: false)
+    }
     edges += all.prefix(batch)
     waiting[id] = all.count > batch ? Array(all.dropFirst(batch)) : nil
     if let last = edges.last { levels[id] = last.isRising }
-    return full.remove(id) != nil
+    return EdgeBatch(mayHaveLost: full.remove(id) != nil, hasMore: all.count > batch)
   }
 
-  func wait(timeout: Duration, wakeup: Wakeup) -> [Int] {
+  func wait(timeout: Duration) -> [Int] {
+    // As the kernel does for as long as there are edges.
+    let ready = waiting.keys.filter { held.contains($0) }
+    if !ready.isEmpty { return ready }
     guard !steps.isEmpty else {
       atEnd()
       return []

@@ -22,10 +22,11 @@ public final class GPIOChip: GPIOLines {
   /// The lines of a chip, of which none is taken yet.
   /// - Parameter name: the chip's own name such as gpiochip0, its driver's name for it, or the path
   ///   of its file.
+  /// - Parameter wakeup: ends a wait.
   /// - Throws: `EMFILE` or `ENFILE` where there are too many open files.
-  public init(_ name: String) throws(Errno) {
+  public init(_ name: String, wakeup: Wakeup) throws(Errno) {
     self.name = name
-    watches = try WatchSet()
+    watches = try WatchSet(wakeup: wakeup)
   }
 
   deinit {
@@ -87,12 +88,13 @@ public final class GPIOChip: GPIOLines {
     return level != 0
   }
 
-  public func read(_ id: Int, into edges: inout [Edge]) throws(GPIOError) -> Bool {
-    guard let line = lines[id] else { return false }
+  public func read(_ id: Int, into edges: inout [Edge]) throws(GPIOError) -> EdgeBatch {
+    guard let line = lines[id] else { return EdgeBatch(mayHaveLost: false, hasMore: false) }
     return try withUnsafeTemporaryAllocation(of: cgpio_edge.self, capacity: CGPIO_EDGES_MAX) {
       (batch) throws(GPIOError) in
       var wasFull: Int32 = 0
-      let count = cgpio_line_read(line, batch.baseAddress, &wasFull)
+      var hasMore: Int32 = 0
+      let count = cgpio_line_read(line, batch.baseAddress, &wasFull, &hasMore)
       guard count >= 0 else { throw GPIOError(count) }
       for index in 0..<Int(count) {
         edges.append(
@@ -100,15 +102,15 @@ public final class GPIOChip: GPIOLines {
             isRising: batch[index].is_rising != 0,
             time: .nanoseconds(batch[index].nanoseconds), sequence: batch[index].sequence))
       }
-      return wasFull != 0
+      return EdgeBatch(mayHaveLost: wasFull != 0, hasMore: hasMore != 0)
     }
   }
 
-  public func wait(timeout: Duration, wakeup: Wakeup) -> [Int] {
+  public func wait(timeout: Duration) -> [Int] {
     do throws(Errno) {
-      return try watches.wait(timeout: timeout, wakeup: wakeup).map { Int($0) }
+      return try watches.wait(timeout: timeout).map { Int($0) }
     } catch {
-      // poll(2) fails for want of memory alone; without this the loop would spin meanwhile.
+      // It cannot fail; without this the loop would spin if it did.
       Clock.sleep(for: .milliseconds(100))
       return []
     }

@@ -1,5 +1,4 @@
 public import Drivers
-public import System
 
 /// The lines of a GPIO chip that are held, each by a number of the caller's.
 public protocol GPIOLines: ~Copyable {
@@ -11,11 +10,24 @@ public protocol GPIOLines: ~Copyable {
   mutating func level(of id: Int) throws(GPIOError) -> Bool
   /// Takes edges that wait at a line, a batch at most.
   /// - Parameter edges: where they are put behind what is there; none where there are none.
-  /// - Returns: whether the kernel's buffer may have had no room for further ones.
-  mutating func read(_ id: Int, into edges: inout [Edge]) throws(GPIOError) -> Bool
-  /// Waits until there are edges, `wakeup` rings or `timeout` passes.
+  mutating func read(_ id: Int, into edges: inout [Edge]) throws(GPIOError) -> EdgeBatch
+  /// Waits until there are edges, the worker's bell rings or `timeout` passes.
   /// - Returns: lines that may have edges.
-  mutating func wait(timeout: Duration, wakeup: Wakeup) -> [Int]
+  mutating func wait(timeout: Duration) -> [Int]
+}
+
+/// What is to be known of a batch of edges.
+public struct EdgeBatch: Equatable, Sendable {
+  /// Whether the kernel's buffer may have had no room for further ones.
+  public let mayHaveLost: Bool
+  /// Whether there may be more to read at once.
+  public let hasMore: Bool
+
+  /// A batch's state from its parts.
+  public init(mayHaveLost: Bool, hasMore: Bool) {
+    self.mayHaveLost = mayHaveLost
+    self.hasMore = hasMore
+  }
 }
 
 /// How a line was when it was taken.

@@ -76,8 +76,10 @@ enum { CGPIO_EDGES_MAX = 64 };
 
 /*
  * Takes the edges that wait, up to CGPIO_EDGES_MAX: how many; 0 where there are none.
- * `was_full` is set where the kernel's buffer may have had no room for another edge.
+ * `was_full` is set where the kernel's buffer may have had no room for another edge, `has_more` where
+ * there may be further ones to read at once.
  */
-int cgpio_line_read(struct cgpio_line *line, struct cgpio_edge *edges, int *was_full);
+int cgpio_line_read(struct cgpio_line *line, struct cgpio_edge *edges, int *was_full,
+                    int *has_more);
 
 #endif

@@ -57,10 +57,10 @@ static inline int clinux_watch(int epoll, int fd, uint32_t mark) {
   return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
 }
 
-/* The marks of what is ready now, at most 16: how many, or -1. */
-static inline int clinux_ready(int epoll, uint32_t marks[16]) {
+/* The marks of what is ready within so many milliseconds, at most 16: how many, or -1. */
+static inline int clinux_ready(int epoll, uint32_t marks[16], int milliseconds) {
   struct epoll_event events[16];
-  int count = epoll_wait(epoll, events, 16, 0);
+  int count = epoll_wait(epoll, events, 16, milliseconds);
   for (int i = 0; i < count; i++) marks[i] = events[i].data.u32;
   return count;
 }

@@ -57,7 +57,7 @@ struct GPIOLoop {
 
   /// Works until `isStopping`; then the totals are with their keeper.
   mutating func run<Lines: GPIOLines & ~Copyable>(
-    on chip: inout Lines, wakeup: Wakeup, isStopping: () -> Bool
+    on chip: inout Lines, isStopping: () -> Bool
   ) {
     let tasks = posts.indices.flatMap { post in
       posts[post].device.groups.indices.map { (post: post, group: $0) }
@@ -77,19 +77,21 @@ struct GPIOLoop {
         posts[index].takeLines(from: &chip, firstID: firstIDs[index], now: now)
       }
       for id in ready { drain(id, &chip, isReady: true, &edges) }
-      settle()
+      settle(now: now)
       save(now: now)
-      if let turn = schedule.takeDue(now: Clock.sinceBoot, wallOffset: Clock.wallOffset) {
+      // While edges come, the schedule is looked at only when something is due.
+      let isDue = ready.isEmpty || schedule.nextDue.map { $0 <= now } ?? false
+      if isDue, let turn = schedule.takeDue(now: now, wallOffset: Clock.wallOffset) {
         let task = tasks[turn.task]
         // What has happened before the sample belongs into it.
         for id in owners.indices where owners[id] == task.post { drain(id, &chip, &edges) }
         posts[task.post].look(at: &chip, firstID: firstIDs[task.post], now: Clock.sinceBoot)
-        settle()
+        settle(now: Clock.sinceBoot)
         GPIOLoop.take(&posts[task.post], task.group, at: Clock.sinceBoot, turn.missed, put)
         ready = []
         continue
       }
-      ready = chip.wait(timeout: timeout(schedule.nextDue), wakeup: wakeup)
+      ready = chip.wait(timeout: timeout(schedule.nextDue))
     }
     for id in owners.indices {
       drain(id, &chip, &edges)
@@ -115,8 +117,7 @@ struct GPIOLoop {
     }
   }
 
-  private mutating func settle() {
-    let now = Clock.sinceBoot
+  private mutating func settle(now: Duration) {
     let put = put
     for index in posts.indices {
       posts[index].settle(now: now) { post, group, time in GPIOLoop.take(&post, group, at: time, 0, put) }
@@ -147,13 +148,14 @@ struct GPIOLoop {
   private static let waitMax: Duration = .seconds(60)
 
   private func timeout(_ due: Duration?) -> Duration {
-    var next = Clock.sinceBoot + GPIOLoop.waitMax
+    let now = Clock.sinceBoot
+    var next = now + GPIOLoop.waitMax
     if let due { next = min(next, due) }
     for index in posts.indices {
       for time in [posts[index].deadline, posts[index].retryAt, saveAt[index]] {
         if let time { next = min(next, time) }
       }
     }
-    return max(next - Clock.sinceBoot, .zero)
+    return max(next - now, .zero)
   }
 }

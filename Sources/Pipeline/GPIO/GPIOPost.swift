@@ -100,15 +100,17 @@ struct GPIOPost {
   ) -> Bool {
     edges.removeAll(keepingCapacity: true)
     let now = Clock.sinceBoot
+    let hasMore: Bool
     do throws(GPIOError) {
-      let wasFull = try chip.read(id, into: &edges)
+      let batch = try chip.read(id, into: &edges)
+      hasMore = batch.hasMore
       if !edges.isEmpty {
         lines[index].emptyReads = 0
       } else if isReady {
         lines[index].emptyReads += 1
       }
       if lines[index].emptyReads > GPIOPost.emptyReadsMax { throw .vanished }
-      if wasFull { device.suspectLoss(line: index) }
+      if batch.mayHaveLost { device.suspectLoss(line: index) }
     } catch {
       chip.release(id)
       fail(index, error, now: now)
@@ -119,7 +121,7 @@ struct GPIOPost {
       edge.time = min(edge.time, now)
       if device.take(edge, line: index) { hurryGroups(at: edge.time, hurry) }
     }
-    return !edges.isEmpty
+    return hasMore
   }
 
   /// Takes the levels that have stayed for long enough, and the sample that was put off.

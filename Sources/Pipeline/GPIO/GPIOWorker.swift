@@ -43,7 +43,7 @@ final class GPIOWorker: Sendable {
   /// - Parameter chip: the chip's name or path.
   func run(on chip: String) {
     do throws(Errno) {
-      var lines = try GPIOChip(chip)
+      var lines = try GPIOChip(chip, wakeup: wakeup)
       run(over: &lines)
     } catch {
       Log.error("the chip cannot be watched", ["chip": chip, "reason": error.text])
@@ -62,6 +62,6 @@ final class GPIOWorker: Sendable {
       }
       inbox.put(sample)
     }
-    loop.run(on: &lines, wakeup: wakeup) { isStopping.withLock { $0 } }
+    loop.run(on: &lines) { isStopping.withLock { $0 } }
   }
 }

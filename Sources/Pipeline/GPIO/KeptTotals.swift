@@ -127,8 +127,7 @@ extension KeptTotals {
   /// The words of a line but its check; nil where that is wrong.
   private static func checked(_ line: ArraySlice<UInt8>) -> [String]? {
     guard let space = line.lastIndex(of: UInt8(ascii: " ")),
-      let sum = Hexadecimal.value(line[(space + 1)...]),
-      sum == UInt64(checksum(line[..<space]))
+      Hexadecimal.text(UInt64(checksum(line[..<space]))).utf8.elementsEqual(line[(space + 1)...])
     else { return nil }
     return line[..<space].split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
       .map { String(decoding: $0, as: UTF8.self) }
