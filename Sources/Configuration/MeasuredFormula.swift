@@ -12,8 +12,9 @@ public struct MeasuredFormula: Sendable {
 
   /// Where in the slots things are.
   public struct Layout: Equatable, Sendable {
-    /// How many options and points there are.
+    /// How many options there are.
     public let options: Int
+    /// How many points there are.
     public let points: Int
 
     /// The slot of a point's value.

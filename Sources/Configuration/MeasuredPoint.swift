@@ -37,7 +37,8 @@ struct MeasuredPoint {
     for entry in try node.mapping("a mapping of points").entries {
       let name = try entry.key.name("a name for the point", .identifier)
       guard !["ts", "errors", "alarms", "doubts", "raw"].contains(name) else {
-        throw entry.key.place.error("the name '\(name)' is taken by every reading, expected another")
+        throw entry.key.place.error(
+          "the name '\(name)' is taken by every reading, expected another")
       }
       guard names.count < countMax else {
         throw entry.key.place.error("too many points, expected at most \(countMax)")

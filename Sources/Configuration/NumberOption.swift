@@ -43,7 +43,8 @@ extension NumberOption {
   }
 
   /// Reads a device's key `options`: one number an option, in the order of the profile's.
-  static func values(_ node: Node?, of options: [NumberOption]) throws(ConfigurationError) -> [Double]
+  static func values(_ node: Node?, of options: [NumberOption]) throws(ConfigurationError)
+    -> [Double]
   {
     var values = options.map { $0.usual }
     guard let node else { return values }

@@ -28,7 +28,7 @@ enum PayloadSize {
       }
     }
     // {"n":".doubt","t":-9223372036854775.808,"vs":""},
-    for case let (channel, doubt?) in zip(sample.channels, sample.doubts) {
+    for case (let channel, let doubt?) in zip(sample.channels, sample.doubts) {
       size += 60 + channel.name.utf8.count + doubt.name.utf8.count
     }
     return size
@@ -52,7 +52,7 @@ enum PayloadSize {
     // ,"errors":{}
     if hasErrors { size += 12 }
     // ,"doubts":{"name":"edges-missed",}
-    for case let (channel, doubt?) in zip(sample.channels, sample.doubts) {
+    for case (let channel, let doubt?) in zip(sample.channels, sample.doubts) {
       size += 12 + JSONString.length(channel.name) + doubt.name.utf8.count + 4
     }
     return size

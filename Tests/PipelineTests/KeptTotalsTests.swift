@@ -61,7 +61,8 @@ import Testing
   @Test func `a file of garbage is no totals, and no crash`() {
     var random = SplitMix64(seed: 6)
     for _ in 0..<200 {
-      let bytes = (0..<Int(random.next() % 300)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+      let bytes = (0..<Int(random.next() % 300)).map { _ in UInt8(truncatingIfNeeded: random.next())
+      }
       #expect(KeptTotals(text: bytes).entries.isEmpty)
     }
   }

@@ -34,6 +34,7 @@ public final class GPIOChip: GPIOLines {
     if let chip { cgpio_chip_close(chip) }
   }
 
+  /// Takes a line as an input; opens the chip where that is not open yet.
   public func take(_ line: GPIODevice.Line, as id: Int) throws(GPIOError) -> TakenLine {
     let chip = try openChip()
     do throws(GPIOError) {
@@ -73,6 +74,7 @@ public final class GPIOChip: GPIOLines {
     }
   }
 
+  /// Lets a line go, and the chip with the last one.
   public func release(_ id: Int) {
     if let line = lines.removeValue(forKey: id) { cgpio_line_release(line) }
     if lines.isEmpty, let chip {
@@ -81,6 +83,7 @@ public final class GPIOChip: GPIOLines {
     }
   }
 
+  /// Whether a line is active now.
   public func level(of id: Int) throws(GPIOError) -> Bool {
     guard let line = lines[id] else { throw .vanished }
     let level = cgpio_line_value(line)
@@ -88,6 +91,7 @@ public final class GPIOChip: GPIOLines {
     return level != 0
   }
 
+  /// Takes edges that wait at a line, a batch at most; a line that is not held has none.
   public func read(_ id: Int, into edges: inout [Edge]) throws(GPIOError) -> EdgeBatch {
     guard let line = lines[id] else { return EdgeBatch(mayHaveLost: false, hasMore: false) }
     return try withUnsafeTemporaryAllocation(of: cgpio_edge.self, capacity: CGPIO_EDGES_MAX) {
@@ -106,6 +110,7 @@ public final class GPIOChip: GPIOLines {
     }
   }
 
+  /// Waits until there are edges, the bell rings or `timeout` passes.
   public func wait(timeout: Duration) -> [Int] {
     do throws(Errno) {
       return try watches.wait(timeout: timeout).map { Int($0) }

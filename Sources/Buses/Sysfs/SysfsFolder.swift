@@ -16,6 +16,7 @@ public struct SysfsFolder: SysfsTree {
     self.root = root
   }
 
+  /// The names in a folder (readdir(3)).
   public func names(in folder: String) throws(SysfsError) -> [String] {
     do throws(Errno) {
       return try Files.names(in: "\(root)/\(folder)", limit: SysfsFolder.namesMax)
@@ -24,6 +25,7 @@ public struct SysfsFolder: SysfsTree {
     }
   }
 
+  /// What is in a file, up to a page of it (read(2)).
   public func read(_ file: String) throws(SysfsError) -> [UInt8] {
     do throws(Errno) {
       return try Files.read("\(root)/\(file)", limit: SysfsFolder.bytesMax)
@@ -32,6 +34,7 @@ public struct SysfsFolder: SysfsTree {
     }
   }
 
+  /// The last part of what a link leads to (readlink(2)).
   public func target(ofLink path: String) throws(SysfsError) -> String {
     do throws(Errno) {
       let target = try Files.linkTarget("\(root)/\(path)")

@@ -133,7 +133,9 @@ public struct GPIODevice: Sendable {
   }
 
   private mutating func forEachMeasure(of line: Int, _ body: (inout GPIOMeasure) -> Void) {
-    for index in measures.indices where measures[index].point.line == line { body(&measures[index]) }
+    for index in measures.indices where measures[index].point.line == line {
+      body(&measures[index])
+    }
   }
 
   /// The values of a group as the edges so far have left them.

@@ -55,8 +55,9 @@ struct GPIOMeasure: Sendable {
 
   /// Puts what is measured where the point's formula looks for it.
   /// - Parameter lost: edges of the line that are known to be lost.
-  mutating func measure(now: Duration, lost: UInt64, into slots: inout [FormulaValue], at first: Int)
-  {
+  mutating func measure(
+    now: Duration, lost: UInt64, into slots: inout [FormulaValue], at first: Int
+  ) {
     switch point.measure {
     case .nothing: break
     case .level:

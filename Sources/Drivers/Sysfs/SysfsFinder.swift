@@ -14,7 +14,9 @@ enum SysfsFinder {
         let path = "\(place.folder)/\(entry)"
         if let at = site.at {
           // A device without the link is not the one that is meant.
-          guard let target = try? tree.target(ofLink: "\(path)/device"), target == at else { continue }
+          guard let target = try? tree.target(ofLink: "\(path)/device"), target == at else {
+            continue
+          }
         }
         found.append(path)
       }

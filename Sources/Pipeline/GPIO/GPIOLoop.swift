@@ -63,7 +63,7 @@ struct GPIOLoop {
       posts[post].device.groups.indices.map { (post: post, group: $0) }
     }
     var schedule = Schedule(
-      tasks.map { 
+      tasks.map {
         Schedule.Task(
           interval: posts[$0.post].device.groups[$0.group].interval, posts[$0.post].device.timing)
       }, start: Clock.sinceBoot,
@@ -120,7 +120,9 @@ struct GPIOLoop {
   private mutating func settle(now: Duration) {
     let put = put
     for index in posts.indices {
-      posts[index].settle(now: now) { post, group, time in GPIOLoop.take(&post, group, at: time, 0, put) }
+      posts[index].settle(now: now) { post, group, time in
+        GPIOLoop.take(&post, group, at: time, 0, put)
+      }
     }
   }
 

@@ -98,6 +98,7 @@ struct GPIOPost {
     line index: Int, of chip: inout Lines, id: Int, isReady: Bool, edges: inout [Edge],
     hurry: (_ post: inout GPIOPost, _ group: Int, _ time: Duration) -> Void
   ) -> Bool {
+    guard lines[index].isHeld else { return false }
     edges.removeAll(keepingCapacity: true)
     let now = Clock.sinceBoot
     let hasMore: Bool

@@ -41,6 +41,7 @@ public enum GPIOScan {
 
   /// Names come from the board's description and from other programs, and go to a terminal.
   private static func printable(_ text: String) -> String {
-    String(decoding: text.utf8.map { $0 < 0x20 || $0 == 0x7F ? UInt8(ascii: "?") : $0 }, as: UTF8.self)
+    String(
+      decoding: text.utf8.map { $0 < 0x20 || $0 == 0x7F ? UInt8(ascii: "?") : $0 }, as: UTF8.self)
   }
 }

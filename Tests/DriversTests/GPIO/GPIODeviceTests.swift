@@ -5,7 +5,8 @@ import Testing
 @testable import Drivers
 
 @Suite struct GPIODeviceTests {
-  private func edge(_ milliseconds: Int64, _ isRising: Bool = true, _ sequence: UInt32 = 0) -> Edge {
+  private func edge(_ milliseconds: Int64, _ isRising: Bool = true, _ sequence: UInt32 = 0) -> Edge
+  {
     Edge(isRising: isRising, time: .milliseconds(milliseconds), sequence: sequence)
   }
 
@@ -231,7 +232,8 @@ import Testing
 
   @Test func `of two doubts the worse is told`() throws {
     var device = try gpioProfile(
-      points: "n: {count: in, unit: count, counter: {}}").gpioDevice()
+      points: "n: {count: in, unit: count, counter: {}}"
+    ).gpioDevice()
     device.resume { _ in (1, .unsaved) }
     device.taken(line: 0, isActive: false, isDebounced: false, now: .zero)
     device.suspectLoss(line: 0)
@@ -243,7 +245,8 @@ import Testing
     throws
   {
     let profile = try gpioProfile(
-      points: "n: {count: in, unit: count, hidden: true}, v: {value: n * k, unit: l, range: [0, 5]}",
+      points:
+        "n: {count: in, unit: count, hidden: true}, v: {value: n * k, unit: l, range: [0, 5]}",
       head: "options: {k: {default: 0.5, range: [0, 10]}}")
     var device = profile.gpioDevice([1], options: [2])
     device.taken(line: 0, isActive: false, isDebounced: false, now: .zero)
