@@ -69,6 +69,8 @@ let shippedTargets: [Target] = [
   .target(name: "CLinux", cSettings: cSettings),
   .systemLibrary(name: "CModbus"),
   .systemLibrary(name: "CYAML"),
+  .target(
+    name: "CGPIO", cSettings: cSettings, linkerSettings: [.linkedLibrary("gpiod")]),
   .target(name: "COpenSSL", cSettings: cSettings),
   module("Telemetry"),
   module("MQTT"),
@@ -77,7 +79,7 @@ let shippedTargets: [Target] = [
   module("Configuration", ["CYAML", "Formulas"]),
   module("Drivers", ["Telemetry", "Configuration", "Formulas"]),
   module("Spool", ["System"]),
-  module("Buses", ["Drivers", "Configuration", "Telemetry", "System", "CModbus"]),
+  module("Buses", ["Drivers", "Configuration", "Telemetry", "System", "CModbus", "CGPIO"]),
   module("MQTTClient", ["MQTT", "System", "COpenSSL"]),
   module(
     "Pipeline",
@@ -112,7 +114,7 @@ let testTargets: [Target] = [
   tests("Configuration", ["Configuration"]),
   tests("Drivers", ["Drivers", "Configuration", "Telemetry"], exclude: ["Vectors"]),
   tests("Buses", ["Buses", "Drivers", "Configuration", "Telemetry", "System"]),
-  tests("Pipeline", ["Pipeline", "Drivers", "Configuration", "System", "Telemetry"]),
+  tests("Pipeline", ["Pipeline", "Buses", "Drivers", "Configuration", "System", "Telemetry"]),
   tests("MQTTTools", ["MQTTTools", "MQTTClient", "MQTT", "System", "Telemetry"]),
   tests(
     "BusTools",

@@ -10,8 +10,15 @@ public enum ScanTool {
     case units, baud, parity, timeout, profiles, help
   }
 
+  /// Where is looked.
+  private enum Place {
+    case gpio
+    /// A bus, as the command line has it.
+    case modbus(String)
+  }
+
   private struct Request {
-    var bus = ""
+    var place = Place.gpio
     var units: [UInt8] = Array(1...247)
     var bauds = ScanPlan.bauds
     var parities = ScanPlan.parities
@@ -26,12 +33,14 @@ public enum ScanTool {
         print("\(help)", to: .standardOutput)
         return .success
       }
-      let bus = try ofFile { () throws(ConfigurationFile.LoadError) in
-        try ConfigurationFile.bus(request.bus)
-      }
-      switch bus.link {
-      case .modbusTCP, .modbusRTU, .modbusRTUOverTCP: return search(bus.link, request)
-      case .i2c, .gpio, .sysfs: throw Refusal(text: "'\(request.bus)' is no Modbus line")
+      switch request.place {
+      case .gpio: return listPins()
+      case .modbus(let text):
+        let bus = try ofFile { () throws(ConfigurationFile.LoadError) in
+          try ConfigurationFile.bus(text)
+        }
+        guard bus.link.kind == .modbus else { throw Refusal(text: "'\(text)' is no Modbus line") }
+        return search(bus.link, request)
       }
     } catch {
       return refuse("scan", error)
@@ -58,11 +67,24 @@ public enum ScanTool {
       case .help: return nil
       }
     }
-    guard parsed.operands.count == 2, parsed.operands[0] == "modbus" else {
-      throw Refusal(text: "expected 'modbus' and where to look, e.g. modbus /dev/ttyUSB0")
-    }
-    request.bus = parsed.operands[1]
+    request.place = try place(parsed.operands)
     return request
+  }
+
+  private static func place(_ words: [String]) throws(Refusal) -> Place {
+    switch (words.first, words.count) {
+    case ("gpio", 1): return .gpio
+    case ("modbus", 2): return .modbus(words[1])
+    default:
+      throw Refusal(
+        text: "expected 'gpio', or 'modbus' and where to look, e.g. modbus /dev/ttyUSB0")
+    }
+  }
+
+  private static func listPins() -> ExitStatus {
+    let (text, count) = GPIOScan.report()
+    print(text, to: .standardOutput)
+    return count > 0 ? .success : .failure
   }
 
   private static func search(_ link: Bus.Link, _ request: Request) -> ExitStatus {
@@ -97,12 +119,16 @@ public enum ScanTool {
   }
 
   private static let help: StaticString = """
-    Usage: godwit scan modbus BUS [OPTION]...
+    Usage: godwit scan gpio
+           godwit scan modbus BUS [OPTION]...
 
-    Looks for the units on a Modbus line by reading one register, and asks those that answer who they
-    are (function 43, and the values by which profiles know their devices). Nothing is written to any
-    device. On a serial line every speed and parity is tried until somebody answers. What is found is
-    written as a piece of a configuration; what goes on is told on standard error.
+    gpio tells the GPIO chips, their lines with numbers and names, and who holds them. Nothing is taken
+    or changed.
+
+    modbus looks for the units on a Modbus line by reading one register, and asks those that answer who
+    they are (function 43, and the values by which profiles know their devices). Nothing is written to
+    any device. On a serial line every speed and parity is tried until somebody answers. What is found
+    is written as a piece of a configuration; what goes on is told on standard error.
 
       BUS                a serial port, HOST[:PORT] for Modbus TCP, or as in a configuration, e.g.
                          'modbus-rtu-tcp: 192.0.2.10, port: 4196'
@@ -113,7 +139,7 @@ public enum ScanTool {
       --profiles FOLDER  look for device profiles here first; may be repeated
       --help             this text
 
-    Exit status: 0 somebody has answered, 1 nobody has, or the line cannot be used, 2 wrong command
+    Exit status: 0 something was found, 1 nothing was, or the line cannot be used, 2 wrong command
     line.
 
     """

@@ -23,8 +23,8 @@ public struct Bus: Equatable, Sendable {
     case i2c(I2CPort)
     /// A GPIO chip of this machine, by its name or its path.
     case gpio(chip: String)
-    /// What the kernel's own drivers read.
-    case sysfs
+    /// What the kernel's own drivers read, below a folder that is /sys, but in tests.
+    case sysfs(root: String)
 
     /// Which kind of device can be on it.
     public var kind: BusKind {

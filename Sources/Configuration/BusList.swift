@@ -5,9 +5,9 @@ struct BusList {
   /// What a serial line's own keys leave to the profiles of its devices; one a bus.
   private var openSettings: [OpenSettings?] = []
 
-  private static let kinds = ["modbus-tcp", "modbus-rtu", "modbus-rtu-tcp"]
+  private static let kinds = ["modbus-tcp", "modbus-rtu", "modbus-rtu-tcp", "gpio", "sysfs"]
   /// The kinds of line that have a name already and no code.
-  private static let futureKinds = ["i2c", "gpio", "sysfs"]
+  private static let futureKinds = ["i2c"]
   /// The port of Modbus TCP (MODBUS Messaging on TCP/IP Implementation Guide V1.0b, 4.3.1).
   private static let defaultPort: UInt16 = 502
 
@@ -40,6 +40,12 @@ struct BusList {
         port: try BusList.port(mapping.required("port")),
         // Most lines behind a device server run at 9600 baud.
         try RTUFraming(mapping, gap: SerialLine().frameGap))
+    case "gpio":
+      try mapping.refuseKeys(besides: ["gpio"])
+      link = .gpio(chip: try kind.value.text("a GPIO chip such as gpiochip0"))
+    case "sysfs":
+      try mapping.refuseKeys(besides: ["sysfs"])
+      link = .sysfs(root: try kind.value.text("the folder /sys"))
     default:
       try mapping.refuseKeys(besides: ["modbus-tcp", "port"])
       link = .modbusTCP(
@@ -133,7 +139,7 @@ struct BusList {
     case (.modbusRTU(let a, _), .modbusRTU(let b, _)): return a.path == b.path
     case (.i2c(let a), .i2c(let b)): return a.path == b.path
     case (.gpio(let a), .gpio(let b)): return a == b
-    case (.sysfs, .sysfs): return true
+    case (.sysfs(let a), .sysfs(let b)): return a == b
     case (.modbusTCP(let hostA, let portA), .modbusTCP(let hostB, let portB)),
       (.modbusTCP(let hostA, let portA), .modbusRTUOverTCP(let hostB, let portB, _)),
       (.modbusRTUOverTCP(let hostA, let portA, _), .modbusTCP(let hostB, let portB)),

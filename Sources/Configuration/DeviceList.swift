@@ -54,7 +54,9 @@ struct DeviceList {
   private static func keys(of kind: BusKind) -> [String] {
     switch kind {
     case .modbus: Device.modbusKeys
-    case .i2c, .gpio, .sysfs: []
+    case .gpio: GPIOSite.keys
+    case .sysfs: SysfsSite.keys
+    case .i2c: []
     }
   }
 
@@ -64,7 +66,9 @@ struct DeviceList {
     switch profile.body {
     case .modbus(let profile):
       return try modbusSite(mapping, name, at: place, profile, on: bus)
-    case .i2c, .gpio, .sysfs: preconditionFailure("no such bus is taken")
+    case .gpio(let profile): return try gpioSite(mapping, name, profile, on: bus)
+    case .sysfs(let profile): return .sysfs(try SysfsSite(mapping, profile))
+    case .i2c: preconditionFailure("no such bus is taken")
     }
   }
 

@@ -17,14 +17,14 @@ extension DeviceProfile {
     // Another version or another bus has other keys, so these two come first.
     _ = try top.required("profile").choice([(language, ())])
     let bus = try top.required("bus")
-    for kind in BusKind.allCases where kind != .modbus {
-      guard case .scalar(kind.word, _) = bus.content else { continue }
-      throw bus.place.error("\(kind.word) is not supported by this version, expected modbus")
+    if case .scalar(BusKind.i2c.word, _) = bus.content {
+      throw bus.place.error("i2c is not supported by this version, expected modbus, gpio or sysfs")
     }
-    let kind = try bus.choice([("modbus", BusKind.modbus)])
+    let kinds: [BusKind] = [.modbus, .gpio, .sysfs]
+    let kind = try bus.choice(kinds.map { ($0.word, $0) })
     try top.refuseKeys(
       besides: ["profile", "id", "revision", "title", "bus", "refs", "poll", "points", "tests"]
-        + ModbusProfile.keys)
+        + keys(of: kind))
 
     let id = try identifier(top.required("id"), expected: expectedID)
     let revision = try top.required("revision").integer("a revision", in: 1...1_000_000)
@@ -37,6 +37,15 @@ extension DeviceProfile {
       points: points, body: body)
   }
 
+  private static func keys(of kind: BusKind) -> [String] {
+    switch kind {
+    case .modbus: ModbusProfile.keys
+    case .gpio: GPIOProfile.keys
+    case .sysfs: SysfsProfile.keys
+    case .i2c: []
+    }
+  }
+
   private static func body(
     _ top: Mapping, of kind: BusKind, _ pollClasses: [PollClass]
   ) throws(ConfigurationError) -> (Body, [Point]) {
@@ -44,7 +53,13 @@ extension DeviceProfile {
     case .modbus:
       let profile = try ModbusProfile(top, pollClasses: pollClasses)
       return (.modbus(profile), profile.points.map { $0.shown })
-    case .i2c, .gpio, .sysfs: preconditionFailure("refused above")
+    case .gpio:
+      let (profile, points) = try GPIOProfile.read(top, pollClasses: pollClasses)
+      return (.gpio(profile), points)
+    case .sysfs:
+      let (profile, points) = try SysfsProfile.read(top, pollClasses: pollClasses)
+      return (.sysfs(profile), points)
+    case .i2c: preconditionFailure("refused above")
     }
   }
 

@@ -22,6 +22,8 @@ public enum BusError: Error, Equatable, Sendable {
   case exception(ModbusException)
   /// What came is no answer to the question.
   case badResponse
+  /// A file of a driver of the kernel gives no number.
+  case sysfs(SysfsError)
   /// The system refused, with this error number (errno(3)).
   case system(Int32)
 
@@ -38,6 +40,7 @@ public enum BusError: Error, Equatable, Sendable {
     case .portBusy: .portBusy
     case .exception(let exception): exception.reason
     case .badResponse: .badResponse
+    case .sysfs(let error): error.reason
     case .system: .busError
     }
   }
@@ -54,7 +57,7 @@ public enum BusError: Error, Equatable, Sendable {
   public var concernsOneRequest: Bool {
     switch self {
     case .exception(.gatewayPathUnavailable), .exception(.gatewayTargetFailed): false
-    case .exception, .badResponse: true
+    case .exception, .badResponse, .sysfs: true
     case .timeout, .nameNotFound, .connectionRefused, .unreachable, .connectionLost, .portNotFound,
       .permissionDenied, .portBusy, .system:
       false

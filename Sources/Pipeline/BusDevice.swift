@@ -11,6 +11,7 @@ internal import Telemetry
 /// has checked.
 struct BusDevice {
   private var modbus: ModbusDevice?
+  private var sysfs: SysfsDevice?
 
   /// Points that are due at the same times.
   struct Group {
@@ -30,7 +31,11 @@ struct BusDevice {
       let device = ModbusDevice(configuration: configuration, index: index)
       groups = device.groups.map { Group(interval: $0.interval, channels: $0.channels) }
       modbus = device
-    case .i2c, .gpio, .sysfs: preconditionFailure("no such device is taken")
+    case .sysfs:
+      let device = SysfsDevice(configuration: configuration, index: index)
+      groups = device.groups.map { Group(interval: $0.interval, channels: $0.channels) }
+      sysfs = device
+    case .i2c, .gpio: preconditionFailure("no such device is taken")
     }
   }
 
@@ -61,6 +66,12 @@ struct BusDevice {
       {
         return reading
       }
+    case .sysfs(var tree):
+      if let reading = sysfs?.sample(
+        group: group, in: &tree, unixMilliseconds: unixMilliseconds, sinceBoot: sinceBoot)
+      {
+        return reading
+      }
     }
     preconditionFailure("a device is on a line of its kind")
   }
@@ -88,23 +99,27 @@ struct BusDevice {
       return words.reduce("\(place.table.word) \(Int(place.address)):") {
         $0 + " " + Hexadecimal.text(UInt64($1), digits: 4)
       }
+    case .sysfs: return ""
     }
   }
 
   /// Forgets what the device has refused: it was away, and another may stand in its place.
   mutating func forgetRefusals() {
     modbus?.forgetRefusals()
+    sysfs?.forget()
   }
 }
 
 /// A line of any kind; nothing is opened before it is used.
 enum BusLine {
   case modbus(BusMaster)
+  case sysfs(SysfsFolder)
 
   init(_ link: Bus.Link) {
     switch link {
     case .modbusTCP, .modbusRTU, .modbusRTUOverTCP: self = .modbus(BusMaster(link))
-    case .i2c, .gpio, .sysfs: preconditionFailure("no such bus is taken")
+    case .sysfs(let root): self = .sysfs(SysfsFolder(root))
+    case .i2c, .gpio: preconditionFailure("no such bus is taken")
     }
   }
 
@@ -112,6 +127,7 @@ enum BusLine {
   func beginRecord() {
     switch self {
     case .modbus(let master): master.record = []
+    case .sysfs: break
     }
   }
 }

@@ -8,6 +8,8 @@ public struct BusReport {
   private let devices: [Device]
   private let asked: [ModbusDevice]
   private let load: BusLoad
+  /// How many devices are on it, of whatever kind.
+  private let count: Int
 
   /// What the devices on a bus will ask.
   /// - Parameter index: the bus's place in the configuration.
@@ -15,6 +17,7 @@ public struct BusReport {
     let bus = configuration.buses[index]
     self.bus = bus
     devices = configuration.devices
+    count = configuration.devices.count { $0.bus == index }
     asked = configuration.devices.indices
       .filter { configuration.devices[$0].bus == index && bus.link.kind == .modbus }
       .map { ModbusDevice(configuration: configuration.devices[$0], index: $0) }
@@ -26,7 +29,8 @@ public struct BusReport {
 
   /// How busy the bus will be, and whose readings will be left out.
   public var summary: String {
-    if asked.isEmpty { return "\(bus.name): no devices\n" }
+    if count == 0 { return "\(bus.name): no devices\n" }
+    if asked.isEmpty { return "\(bus.name): \(count) devices\n" }
     let answer = BusLoad.Line(bus.link).answerTime.words
     var text = "\(bus.name): \(load.percent) % loaded, if an answer takes \(answer) to begin\n"
     for late in load.late {

@@ -65,12 +65,8 @@ final class BusWorker: Sendable {
   }
 
   private func count(_ sample: Sample, errors: Int, retries: Int, missed: UInt64) {
-    var missing: UInt64 = 0
-    for case .missing in sample.outcomes { missing += 1 }
     totals.withLock { totals in
-      totals.samples += 1
-      totals.values += UInt64(sample.outcomes.count) - missing
-      totals.missing += missing
+      totals.add(sample)
       totals.busErrors += UInt64(errors)
       totals.busRetries += UInt64(retries)
       totals.turnsMissed += missed
@@ -95,11 +91,18 @@ final class BusWorker: Sendable {
 extension BusDevice {
   /// When a group is due.
   fileprivate func task(ofGroup group: Int) -> Schedule.Task {
-    let grid: Schedule.Grid =
+    Schedule.Task(interval: groups[group].interval, timing)
+  }
+}
+
+extension Schedule.Task {
+  /// What is due so often, as a configuration wants it.
+  init(interval: Duration, _ timing: Sampling.Timing) {
+    self.interval = interval
+    grid =
       switch timing {
       case .wallClock(let offset): .wall(offset: offset)
       case .spread: .spread
       }
-    return Schedule.Task(interval: groups[group].interval, grid: grid)
   }
 }

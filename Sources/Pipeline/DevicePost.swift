@@ -94,6 +94,7 @@ struct DevicePost {
     }
     var reason = error.reason.name
     if case .system(let number) = error { reason += ": \(Errno(number).text)" }
+    if case .sysfs(let error) = error { reason += ": \(error.text)" }
     guard let repeated = faults.tell(reason, now: now) else { return }
     Log.warning("reading failed", ["device": name, "reason": reason, "repeated": "\(repeated)"])
   }

@@ -1,4 +1,5 @@
 public import Configuration
+internal import Drivers
 internal import Spool
 internal import System
 internal import Telemetry
@@ -18,6 +19,9 @@ public final class Gateway {
   private let uplinkThread: Thread
   private let recorderThread: Thread
   private let workers: [BusWorker]
+  private let gpioWorkers: [GPIOWorker]
+  private let keeper: TotalsKeeper?
+  private let keeperThread: Thread?
   private let busThreads: [Thread]
 
   /// Readings that may wait for the recorder. Eight devices read once a second fill it in a minute
@@ -54,17 +58,40 @@ public final class Gateway {
       }
     }
 
+    let keeper = try Gateway.keeper(configuration)
+    self.keeper = keeper
+    keeperThread = try keeper.map { (keeper) throws(StartError) in
+      try Gateway.starting { () throws(Errno) in try Thread("totals") { keeper.run() } }
+    }
+
+    let names = configuration.devices.map { $0.name }
     var workers: [BusWorker] = []
+    var gpioWorkers: [GPIOWorker] = []
     var busThreads: [Thread] = []
     for (index, bus) in configuration.buses.enumerated() {
+      if case .gpio(let chip) = bus.link {
+        let devices = configuration.devices.enumerated()
+          .filter { $0.element.bus == index }
+          .map { GPIODevice(configuration: $0.element, index: $0.offset) }
+        if devices.isEmpty { continue }
+        let worker = try Gateway.starting { () throws(Errno) in
+          try GPIOWorker(
+            devices: devices, names: names, inbox: inbox, totals: totals, keeper: keeper)
+        }
+        gpioWorkers.append(worker)
+        busThreads.append(
+          try Gateway.starting { () throws(Errno) in
+            try Thread("bus-\(bus.name)") { worker.run(on: chip) }
+          })
+        continue
+      }
       let devices = configuration.devices.enumerated()
         .filter { $0.element.bus == index }
         .map { BusDevice($0.element, index: $0.offset) }
       if devices.isEmpty { continue }
       let worker = try Gateway.starting { () throws(Errno) in
         try BusWorker(
-          devices: devices, names: configuration.devices.map { $0.name }, inbox: inbox,
-          totals: totals)
+          devices: devices, names: names, inbox: inbox, totals: totals)
       }
       workers.append(worker)
       busThreads.append(
@@ -73,6 +100,7 @@ public final class Gateway {
         })
     }
     self.workers = workers
+    self.gpioWorkers = gpioWorkers
     self.busThreads = busThreads
   }
 
@@ -86,6 +114,7 @@ public final class Gateway {
         "samples": "\(totals.samples)", "values": "\(totals.values)",
         "missing": "\(totals.missing)", "bus_errors": "\(totals.busErrors)",
         "bus_retries": "\(totals.busRetries)", "turns_missed": "\(totals.turnsMissed)",
+        "edges_lost": "\(totals.edgesLost)",
         "inbox_dropped": "\(inbox.dropped)",
         "accepted": "\(totals.accepted)", "refused": "\(totals.refused)",
         "acknowledged": "\(totals.acknowledged)", "discarded": "\(totals.discarded)",
@@ -106,9 +135,13 @@ public final class Gateway {
   public func stop() {
     let start = Clock.sinceBoot
     for worker in workers { worker.requestStop() }
+    for worker in gpioWorkers { worker.requestStop() }
     for thread in busThreads { thread.join(within: start + .milliseconds(1_500) - Clock.sinceBoot) }
+    // What was counted is put on disk while the recorder ends.
+    keeper?.requestStop()
     inbox.close()
     recorderThread.join(within: .seconds(1))
+    keeperThread?.join(within: start + .milliseconds(2_800) - Clock.sinceBoot)
     uplink.requestStop(deadline: Clock.sinceBoot + .seconds(1))
     let hasEnded = uplinkThread.join(within: start + .milliseconds(4_500) - Clock.sinceBoot)
     if hasEnded { spool.close() }
@@ -129,6 +162,21 @@ public final class Gateway {
     } catch {
       throw StartError(text: error.text)
     }
+  }
+
+  /// What keeps the totals of pulse counters; nil where none is to be kept.
+  private static func keeper(
+    _ configuration: GatewayConfiguration
+  ) throws(StartError) -> TotalsKeeper? {
+    for device in configuration.devices {
+      guard case .gpio(let profile) = device.profile.body,
+        profile.points.contains(where: { $0.saveEvery != nil })
+      else { continue }
+      return try starting { () throws(Errno) in
+        try TotalsKeeper(directory: configuration.queue.path)
+      }
+    }
+    return nil
   }
 
   private static func tell(_ recovery: RecoveryReport) {

@@ -1,4 +1,4 @@
-internal import System
+internal import Telemetry
 
 /// What the gateway has done since it started, counted by all its threads.
 struct Totals: Sendable {
@@ -14,6 +14,8 @@ struct Totals: Sendable {
   var busRetries: UInt64 = 0
   /// Turns of the schedule that came too late to be taken.
   var turnsMissed: UInt64 = 0
+  /// Edges of GPIO lines that are known to be lost.
+  var edgesLost: UInt64 = 0
   /// Batches that the spool has accepted.
   var accepted: UInt64 = 0
   /// Batches that the spool did not take.
@@ -24,4 +26,13 @@ struct Totals: Sendable {
   var discarded: UInt64 = 0
   /// Times that the link to the broker came up.
   var connections: UInt64 = 0
+
+  /// Counts a reading.
+  mutating func add(_ sample: Sample) {
+    var missing: UInt64 = 0
+    for case .missing in sample.outcomes { missing += 1 }
+    samples += 1
+    values += UInt64(sample.outcomes.count) - missing
+    self.missing += missing
+  }
 }

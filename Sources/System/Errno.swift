@@ -29,6 +29,12 @@ public struct Errno: Error, Equatable, Sendable {
   public static let fileTooLarge = Errno(EFBIG)
   /// EPIPE: nobody reads what is written.
   public static let brokenPipe = Errno(EPIPE)
+  /// ENODEV: the device is gone, or is no such device.
+  public static let noSuchDevice = Errno(ENODEV)
+  /// ENXIO: the device, or its address, is not there.
+  public static let noSuchAddress = Errno(ENXIO)
+  /// ENODATA: the driver has none.
+  public static let noData = Errno(ENODATA)
   /// EINVAL: an argument that cannot be meant.
   public static let invalidArgument = Errno(EINVAL)
 

@@ -122,6 +122,18 @@ public enum Files {
     try rename(new, to: path)
   }
 
+  /// What a symbolic link leads to (readlink(2)).
+  public static func linkTarget(_ path: String) throws(Errno) -> String {
+    var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = try path.withCPath { (path) throws(Errno) in
+      try target.withUnsafeMutableBufferPointer { (target) throws(Errno) in
+        guard let start = target.baseAddress else { throw .invalidArgument }
+        return try retryingOnInterrupt { readlink(path, start, target.count) }
+      }
+    }
+    return String(decoding: target[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
   /// Takes a file's name away (unlink(2)).
   public static func remove(_ path: String) throws(Errno) {
     _ = try path.withCPath { (path) throws(Errno) in

@@ -74,7 +74,8 @@ public struct Batcher: Sendable {
       ? sample.channels.indices.map { position in
         let index = sample.channels[position].index
         return channels[sample.device][index].reporting.takes(
-          sample.outcomes[position], at: sample.sinceBoot, rules[index])
+          sample.outcomes[position], isDoubtful: sample.isDoubtful(position),
+          at: sample.sinceBoot, rules[index])
       } : nil
     for stream in streamsOfDevice[sample.device] {
       let part = sample.part { position in
@@ -226,6 +227,11 @@ public struct Batcher: Sendable {
 }
 
 extension Sample {
+  /// Whether there is something to be known of a value besides.
+  fileprivate func isDoubtful(_ position: Int) -> Bool {
+    !doubts.isEmpty && doubts[position] != nil
+  }
+
   /// The sample with some of its channels; nil where there are none.
   fileprivate func part(where isIn: (_ position: Int) -> Bool) -> Sample? {
     let positions = channels.indices.filter(isIn)
@@ -233,6 +239,7 @@ extension Sample {
     if positions.isEmpty { return nil }
     return Sample(
       device: device, unixMilliseconds: unixMilliseconds, sinceBoot: sinceBoot,
-      channels: positions.map { channels[$0] }, outcomes: positions.map { outcomes[$0] })
+      channels: positions.map { channels[$0] }, outcomes: positions.map { outcomes[$0] },
+      doubts: positions.contains(where: isDoubtful) ? positions.map { doubts[$0] } : [])
   }
 }

@@ -66,6 +66,10 @@ public enum MissingReason: UInt8, Equatable, Sendable, CaseIterable {
   case portBusy
   /// A counter stepped further, or back, than the profile holds possible.
   case implausibleStep
+  /// The chip has no line of that number or name.
+  case lineNotFound
+  /// The sensor gave the value that it has before its first measurement: its power came back.
+  case powerOnValue
 
   /// The name in payloads and logs, e.g. "connection-refused".
   public var name: String {
@@ -94,6 +98,8 @@ public enum MissingReason: UInt8, Equatable, Sendable, CaseIterable {
     case .permissionDenied: "permission-denied"
     case .portBusy: "port-busy"
     case .implausibleStep: "implausible-step"
+    case .lineNotFound: "line-not-found"
+    case .powerOnValue: "power-on-value"
     }
   }
 }

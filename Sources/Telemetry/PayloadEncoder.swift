@@ -58,6 +58,7 @@ public enum PayloadEncoder {
       if case .missing = outcome { hasErrors = true }
     }
     if hasErrors { appendErrors(of: sample, to: &text) }
+    if !sample.doubts.isEmpty { appendDoubts(of: sample, to: &text) }
     if !alarms.isEmpty { append(alarms, of: sample, to: &text) }
     text.append(UInt8(ascii: "}"))
   }
@@ -71,6 +72,20 @@ public enum PayloadEncoder {
       JSONString.append(channel.name, to: &text)
       text.append(UInt8(ascii: ":"))
       JSONString.append(alarm.name, to: &text)
+    }
+    text.append(UInt8(ascii: "}"))
+  }
+
+  private static func appendDoubts(of sample: Sample, to text: inout [UInt8]) {
+    text.append(contentsOf: ",\"doubts\":".utf8)
+    var separator = UInt8(ascii: "{")
+    for (channel, doubt) in zip(sample.channels, sample.doubts) {
+      guard let doubt else { continue }
+      text.append(separator)
+      separator = UInt8(ascii: ",")
+      JSONString.append(channel.name, to: &text)
+      text.append(UInt8(ascii: ":"))
+      JSONString.append(doubt.name, to: &text)
     }
     text.append(UInt8(ascii: "}"))
   }

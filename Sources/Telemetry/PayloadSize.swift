@@ -27,6 +27,10 @@ enum PayloadSize {
         size += upperBound(of: outcome)
       }
     }
+    // {"n":".doubt","t":-9223372036854775.808,"vs":""},
+    for case (let channel, let doubt?) in zip(sample.channels, sample.doubts) {
+      size += 60 + channel.name.utf8.count + doubt.name.utf8.count
+    }
     return size
   }
 
@@ -46,7 +50,12 @@ enum PayloadSize {
       }
     }
     // ,"errors":{}
-    return hasErrors ? size + 12 : size
+    if hasErrors { size += 12 }
+    // ,"doubts":{"name":"edges-missed",}
+    for case (let channel, let doubt?) in zip(sample.channels, sample.doubts) {
+      size += 12 + JSONString.length(channel.name) + doubt.name.utf8.count + 4
+    }
+    return size
   }
 
   /// Float and Double are told apart by 9 and 17 decimal digits; a sign, a point and zeros around

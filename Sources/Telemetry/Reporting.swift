@@ -3,9 +3,13 @@ struct Reporting {
   private var last: (outcome: Outcome, time: Duration)?
 
   /// Whether an outcome does; it is the last reported one then.
-  mutating func takes(_ outcome: Outcome, at time: Duration, _ rules: ChannelRules) -> Bool {
+  mutating func takes(
+    _ outcome: Outcome, isDoubtful: Bool = false, at time: Duration, _ rules: ChannelRules
+  ) -> Bool {
     let isDue: Bool
-    if let last {
+    if isDoubtful && rules.report != .never {
+      isDue = true
+    } else if let last {
       isDue =
         Reporting.isChange(from: last.outcome, to: outcome, rules.report)
         || rules.heartbeat.map { $0.hasPassed(from: last.time, to: time) } ?? false

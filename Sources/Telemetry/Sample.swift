@@ -11,16 +11,21 @@ public struct Sample: Sendable {
   /// What came of each channel, in the same order.
   public let outcomes: [Outcome]
 
+  /// What is to be known of each value besides, in the same order; empty where there is nothing.
+  public let doubts: [Doubt?]
+
   /// A reading from its parts; there is one outcome a channel.
   public init(
     device: Int, unixMilliseconds: Int64, sinceBoot: Duration, channels: [Channel],
-    outcomes: [Outcome]
+    outcomes: [Outcome], doubts: [Doubt?] = []
   ) {
     precondition(channels.count == outcomes.count, "one outcome a channel")
+    precondition(doubts.isEmpty || doubts.count == channels.count, "one doubt a channel, or none")
     self.device = device
     self.unixMilliseconds = unixMilliseconds
     self.sinceBoot = sinceBoot
     self.channels = channels
     self.outcomes = outcomes
+    self.doubts = doubts
   }
 }

@@ -57,6 +57,10 @@ public enum SenMLEncoder {
   ) {
     for (index, channel) in sample.channels.enumerated() {
       append(sample.outcomes[index], of: channel, time, to: &text)
+      if !sample.doubts.isEmpty, let doubt = sample.doubts[index] {
+        begin("\(channel.name).doubt", time, to: &text)
+        append(text: doubt.name, to: &text)
+      }
       if alarms.isEmpty { continue }
       begin("\(channel.name).alarm", time, to: &text)
       append(text: alarms[index].name, to: &text)

@@ -32,7 +32,7 @@ enum Command {
       run        read the devices of a configuration and publish what they say
       check      tell what is wrong with a configuration, or how busy its buses will be
       read       read a device once and show its values
-      scan       look for the devices on a line
+      scan       look for devices, on a line or on all that this machine has
       simulate   be a Modbus device, to try a configuration without hardware
       pub        publish messages, with the options of mosquitto_pub
       sub        write the messages of some topics, with the options of mosquitto_sub

@@ -49,7 +49,7 @@ struct TidyTests {
     "Configuration": ["CYAML", "Formulas"],
     "Drivers": ["Telemetry", "Configuration", "Formulas"],
     "Spool": ["System"],
-    "Buses": ["Drivers", "Configuration", "Telemetry", "System", "CModbus"],
+    "Buses": ["Drivers", "Configuration", "Telemetry", "System", "CModbus", "CGPIO"],
     "MQTTClient": ["MQTT", "System", "COpenSSL"],
     "MQTTTools": ["MQTTClient", "MQTT", "System", "Telemetry"],
     "BusTools": ["Pipeline", "Buses", "Drivers", "Configuration", "System", "Telemetry"],

@@ -40,7 +40,7 @@ extension BusError {
     switch self {
     case .connectionLost, .system: true
     case .timeout, .nameNotFound, .connectionRefused, .unreachable, .portNotFound,
-      .permissionDenied, .portBusy, .exception, .badResponse:
+      .permissionDenied, .portBusy, .exception, .badResponse, .sysfs:
       false
     }
   }

@@ -24,6 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
@@ -48,6 +49,20 @@ static inline int clinux_open(const char *path, int flags, mode_t mode) {
 static inline int clinux_set_nonblocking(int fd) {
   int flags = fcntl(fd, F_GETFL);
   return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+/* Watches `fd`, and tells `mark` when there is something to read or it has failed (epoll(7)). */
+static inline int clinux_watch(int epoll, int fd, uint32_t mark) {
+  struct epoll_event event = {.events = EPOLLIN, .data = {.u32 = mark}};
+  return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+/* The marks of what is ready within so many milliseconds, at most 16: how many, or -1. */
+static inline int clinux_ready(int epoll, uint32_t marks[16], int milliseconds) {
+  struct epoll_event events[16];
+  int count = epoll_wait(epoll, events, 16, milliseconds);
+  for (int i = 0; i < count; i++) marks[i] = events[i].data.u32;
+  return count;
 }
 
 static inline int clinux_set_thread_name(const char *name) { return prctl(PR_SET_NAME, name); }

@@ -39,7 +39,7 @@ extension ProfileTest {
       guard isGiven else {
         throw key.place.error("the test does not give all registers of '\(point.name)'")
       }
-      expectations.append(try Expectation(point, entry.value))
+      expectations.append(try Expectation(point.name, point.kind, entry.value))
     }
     guard !expectations.isEmpty else {
       throw mapping.place.error("missing expectations, expected at least one")
@@ -93,52 +93,5 @@ extension ProfileTest.RegisterRun {
 extension [ProfileTest.RegisterRun] {
   fileprivate func contain(_ address: Int, of table: RegisterTable) -> Bool {
     contains { $0.table == table && $0.addresses.contains(address) }
-  }
-}
-
-extension ProfileTest.Expectation {
-  /// Reads `230.2`, `230.2 ±0.001` or `none`; of texts the text, of flags a list.
-  fileprivate init(_ point: ModbusPoint, _ node: Node) throws(ConfigurationError) {
-    let name = point.name
-    if case .scalar("none", isQuoted: false) = node.content {
-      self.init(point: name, content: .none)
-      return
-    }
-    switch point.kind {
-    case .number: try self.init(number: name, node)
-    case .boolean: self.init(point: name, content: .boolean(try node.choice(Node.truths)))
-    case .text: self.init(point: name, content: .text(try node.text("a text, or none")))
-    case .texts:
-      var texts: [String] = []
-      for item in try node.items("a list of names, or none") {
-        texts.append(try item.text("a name"))
-      }
-      self.init(point: name, content: .texts(texts))
-    }
-  }
-
-  private init(number point: String, _ node: Node) throws(ConfigurationError) {
-    let what = "a value such as 230.2 ±0.001, or none"
-    guard case .scalar(let text, _) = node.content else { throw node.mismatch(expected: what) }
-    let bytes = Array(text.utf8)
-    let sign = Array("±".utf8)
-    let signIndex = bytes.indices.first { bytes[$0...].starts(with: sign) }
-    let number = bytes[..<(signIndex ?? bytes.endIndex)]
-    guard let value = ProfileTest.Expectation.number(number) else {
-      throw node.mismatch(expected: what)
-    }
-    guard let signIndex else {
-      self.init(point: point, value: value, tolerance: 0)
-      return
-    }
-    let tolerance = ProfileTest.Expectation.number(bytes[(signIndex + sign.count)...])
-    guard let tolerance, tolerance >= 0 else { throw node.mismatch(expected: what) }
-    self.init(point: point, value: value, tolerance: tolerance)
-  }
-
-  private static func number(_ bytes: ArraySlice<UInt8>) -> Double? {
-    var rest = bytes.drop { $0 == Byte.space }
-    while rest.last == Byte.space { rest = rest.dropLast() }
-    return NumberText.decimal(String(decoding: rest, as: UTF8.self))
   }
 }
