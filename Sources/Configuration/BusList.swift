@@ -5,9 +5,9 @@ struct BusList {
   /// What a serial line's own keys leave to the profiles of its devices; one a bus.
   private var openSettings: [OpenSettings?] = []
 
-  private static let kinds = ["modbus-tcp", "modbus-rtu", "modbus-rtu-tcp"]
+  private static let kinds = ["modbus-tcp", "modbus-rtu", "modbus-rtu-tcp", "i2c"]
   /// The kinds of line that have a name already and no code.
-  private static let futureKinds = ["i2c", "gpio", "sysfs"]
+  private static let futureKinds = ["gpio", "sysfs"]
   /// The port of Modbus TCP (MODBUS Messaging on TCP/IP Implementation Guide V1.0b, 4.3.1).
   private static let defaultPort: UInt16 = 502
 
@@ -40,6 +40,9 @@ struct BusList {
         port: try BusList.port(mapping.required("port")),
         // Most lines behind a device server run at 9600 baud.
         try RTUFraming(mapping, gap: SerialLine().frameGap))
+    case "i2c":
+      try mapping.refuseKeys(besides: ["i2c"])
+      link = .i2c(try I2CPort(kind.value))
     default:
       try mapping.refuseKeys(besides: ["modbus-tcp", "port"])
       link = .modbusTCP(

@@ -17,14 +17,14 @@ extension DeviceProfile {
     // Another version or another bus has other keys, so these two come first.
     _ = try top.required("profile").choice([(language, ())])
     let bus = try top.required("bus")
-    for kind in BusKind.allCases where kind != .modbus {
+    for kind in [BusKind.gpio, .sysfs] {
       guard case .scalar(kind.word, _) = bus.content else { continue }
-      throw bus.place.error("\(kind.word) is not supported by this version, expected modbus")
+      throw bus.place.error("\(kind.word) is not supported by this version, expected modbus or i2c")
     }
-    let kind = try bus.choice([("modbus", BusKind.modbus)])
+    let kind = try bus.choice([("modbus", BusKind.modbus), ("i2c", .i2c)])
     try top.refuseKeys(
       besides: ["profile", "id", "revision", "title", "bus", "refs", "poll", "points", "tests"]
-        + ModbusProfile.keys)
+        + (kind == .i2c ? I2CProfile.keys : ModbusProfile.keys))
 
     let id = try identifier(top.required("id"), expected: expectedID)
     let revision = try top.required("revision").integer("a revision", in: 1...1_000_000)
@@ -44,7 +44,10 @@ extension DeviceProfile {
     case .modbus:
       let profile = try ModbusProfile(top, pollClasses: pollClasses)
       return (.modbus(profile), profile.points.map { $0.shown })
-    case .i2c, .gpio, .sysfs: preconditionFailure("refused above")
+    case .i2c:
+      let profile = try I2CProfile(top, pollClasses: pollClasses)
+      return (.i2c(profile), profile.points.map { $0.shown })
+    case .gpio, .sysfs: preconditionFailure("refused above")
     }
   }
 

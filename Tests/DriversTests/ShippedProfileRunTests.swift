@@ -9,12 +9,19 @@ import Testing
   @Test(arguments: shippedProfileNames)
   func `a profile's own examples come out`(name: String) throws {
     let profile = try shippedProfile(name)
-    #expect(!profile.modbus.tests.isEmpty)
-    for test in profile.modbus.tests { #expect(profile.faults(in: test) == [], "\(test.name)") }
+    switch profile.body {
+    case .modbus(let body):
+      #expect(!body.tests.isEmpty)
+      for test in body.tests { #expect(profile.faults(in: test) == [], "\(test.name)") }
+    case .i2c(let body):
+      #expect(!body.tests.isEmpty)
+      for test in body.tests { #expect(profile.faults(in: test) == [], "\(test.name)") }
+    case .gpio, .sysfs: Issue.record("no such profile is shipped")
+    }
   }
 
   /// Reads a simulated device of the profile, as a gateway would.
-  @Test(arguments: shippedProfileNames)
+  @Test(arguments: try shippedProfileNames.filter { try shippedProfile($0).kind == .modbus })
   func `a simulated device of a profile gives a value for every point`(name: String) throws {
     let profile = try shippedProfile(name)
     let simulated = SimulatedDevice(profile: profile)

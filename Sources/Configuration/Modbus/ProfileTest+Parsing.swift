@@ -39,7 +39,7 @@ extension ProfileTest {
       guard isGiven else {
         throw key.place.error("the test does not give all registers of '\(point.name)'")
       }
-      expectations.append(try Expectation(point, entry.value))
+      expectations.append(try Expectation(point.name, point.kind, entry.value))
     }
     guard !expectations.isEmpty else {
       throw mapping.place.error("missing expectations, expected at least one")
@@ -97,14 +97,21 @@ extension [ProfileTest.RegisterRun] {
 }
 
 extension ProfileTest.Expectation {
-  /// Reads `230.2`, `230.2 ±0.001` or `none`; of texts the text, of flags a list.
-  fileprivate init(_ point: ModbusPoint, _ node: Node) throws(ConfigurationError) {
-    let name = point.name
-    if case .scalar("none", isQuoted: false) = node.content {
+  /// Reads `230.2`, `230.2 ±0.001`, `none` or `none (not-ready)`; of texts the text, of flags a list.
+  init(_ name: String, _ kind: PointKind, _ node: Node) throws(ConfigurationError) {
+    if case .scalar(let text, isQuoted: false) = node.content,
+      text.utf8.starts(with: "none".utf8)
+    {
       self.init(point: name, content: .none)
+      let rest = Array(text.utf8)[4...]
+      if rest.isEmpty { return }
+      guard rest.starts(with: " (".utf8), rest.last == UInt8(ascii: ")") else {
+        throw node.mismatch(expected: "none, or none and its reason such as none (not-ready)")
+      }
+      reason = String(decoding: rest.dropFirst(2).dropLast(), as: UTF8.self)
       return
     }
-    switch point.kind {
+    switch kind {
     case .number: try self.init(number: name, node)
     case .boolean: self.init(point: name, content: .boolean(try node.choice(Node.truths)))
     case .text: self.init(point: name, content: .text(try node.text("a text, or none")))

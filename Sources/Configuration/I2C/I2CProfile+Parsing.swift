@@ -1,0 +1,170 @@
+internal import Formulas
+
+extension I2CProfile {
+  /// The keys that are not in profiles of every kind.
+  static let keys = [
+    "connection", "frame", "options", "channels", "tables", "identify", "setup", "constants",
+    "sample", "formulas",
+  ]
+
+  /// Reads what an I2C profile has besides what all have.
+  init(_ top: Mapping, pollClasses: [PollClass]) throws(ConfigurationError) {
+    let connection = try top.required("connection").mapping(
+      "a mapping of the connection", keys: ["addresses", "max_clock"])
+    addresses = try I2CProfile.addresses(connection.required("addresses"))
+    clockMax = try connection["max_clock"].map(I2CProfile.clock(_:))
+    checksum = try top["frame"].map(I2CChecksum.init(frame:))
+
+    var names = I2CNames()
+    let tables = try top["tables"].map(ProfileTables.init(_:)) ?? ProfileTables()
+    names.adopt(tables)
+    options = try I2CProfile.options(top["options"], &names)
+    var channels: (channels: [I2CChannel], slots: Range<Int>) = ([], 0..<0)
+    if let node = top["channels"] { channels = try I2CChannel.list(node, names: &names) }
+    self.channels = channels.channels
+    channelSlots = channels.slots
+    if channels.channels.isEmpty, let option = options.first(where: { $0.isPerChannel }) {
+      throw (top["options"]?.place ?? top.place).error(
+        "option '\(option.name)' is per channel, expected a key 'channels'")
+    }
+
+    // The formulas of the first steps may use names that later ones define.
+    var fields: [(name: String, slot: Int)] = []
+    func add(_ key: Node.Key, isReal: Bool) throws(ConfigurationError) {
+      let name = key.text
+      guard NameRule.symbol.allows(name) else {
+        throw key.place.error("expected a name for the field of \(NameRule.symbol.words)")
+      }
+      fields.append((name, names.count))
+      _ = try names.add([(name, isReal ? .real : .integer)], at: key.place)
+    }
+    try I2CSteps.fieldNames(top["constants"], add)
+    let first = names.count
+    let sampleNode = try top.required("sample")
+    try I2CSteps.fieldNames(sampleNode, add)
+    sampleSlots = first..<names.count
+    formulas = try I2CProfile.formulas(top["formulas"], &names)
+
+    let steps = I2CSteps(
+      names: names, hasChecksum: checksum != nil, hasChannels: !channels.channels.isEmpty,
+      fields: fields)
+    identity = try I2CProfile.identity(top["identify"], steps)
+    let before = I2CSteps(
+      names: names, hasChecksum: checksum != nil, hasChannels: false, fields: [])
+    setup =
+      try top["setup"].map { (node) throws(ConfigurationError) in
+        try before.list(node)
+      } ?? []
+    constants =
+      try top["constants"].map { (node) throws(ConfigurationError) in
+        try steps.list(node)
+      } ?? []
+    sample = try steps.list(sampleNode)
+
+    var list = I2CPointList(
+      names: names, tables: tables, channels: channels.channels, pollClasses: pollClasses)
+    let pointsNode = try top.required("points")
+    for entry in try pointsNode.mapping("a mapping of points").entries { try list.add(entry) }
+    guard !list.points.isEmpty else {
+      throw pointsNode.place.error("expected at least one point")
+    }
+    points = list.points
+    var tests: [I2CTest] = []
+    for node in try top["tests"]?.items("a list of tests") ?? [] {
+      tests.append(try I2CTest(node, at: addresses[0], options, channels.channels, points))
+    }
+    self.tests = tests
+  }
+
+  /// Addresses below and above are for other purposes (I2C-bus specification UM10204, 3.1.12).
+  static let addressRange = 0x08...0x77
+
+  private static func addresses(_ node: Node) throws(ConfigurationError) -> [UInt8] {
+    var addresses: [UInt8] = []
+    for item in try node.items("a list of addresses such as [0x76, 0x77]") {
+      let address = UInt8(truncatingIfNeeded: try item.integer("an address", in: addressRange))
+      guard !addresses.contains(address) else {
+        throw item.place.error("an address that the list has already")
+      }
+      addresses.append(address)
+    }
+    guard !addresses.isEmpty else { throw node.place.error("expected at least one address") }
+    return addresses
+  }
+
+  /// Reads `400 kHz`.
+  private static func clock(_ node: Node) throws(ConfigurationError) -> Int {
+    let clocks = [
+      ("100kHz", 100_000), ("400kHz", 400_000), ("1MHz", 1_000_000), ("3.4MHz", 3_400_000),
+      ("10kHz", 10_000),
+    ]
+    guard case .scalar(let text, _) = node.content else { return try node.choice(clocks) }
+    let packed = String(decoding: text.utf8.filter { $0 != Byte.space }, as: UTF8.self)
+    return try Node(place: node.place, content: .scalar(packed, isQuoted: false)).choice(clocks)
+  }
+
+  private static func options(
+    _ node: Node?, _ names: inout I2CNames
+  ) throws(ConfigurationError) -> [I2COption] {
+    guard let node else { return [] }
+    var options: [I2COption] = []
+    for entry in try node.mapping("a mapping of options").entries {
+      guard options.count < I2CLimits.optionsMax else {
+        throw entry.key.place.error("too many options, expected at most \(I2CLimits.optionsMax)")
+      }
+      options.append(try I2COption(entry, names: &names))
+    }
+    return options
+  }
+
+  private static func formulas(
+    _ node: Node?, _ names: inout I2CNames
+  ) throws(ConfigurationError) -> FormulaSet {
+    var definitions: [(name: String, text: String)] = []
+    var nodes: [Node] = []
+    for entry in try node?.mapping("a mapping of names to formulas").entries ?? [] {
+      guard NameRule.symbol.allows(entry.key.text) else {
+        throw entry.key.place.error("expected a name for the formula of \(NameRule.symbol.words)")
+      }
+      guard case .scalar(let text, _) = entry.value.content, !text.utf8.isEmpty else {
+        throw entry.value.mismatch(expected: "a formula such as raw / 10")
+      }
+      definitions.append((entry.key.text, text))
+      nodes.append(entry.value)
+    }
+    let set: FormulaSet
+    do throws(FormulaError) {
+      set = try FormulaSet(definitions, firstSlot: names.count, in: names.scope())
+    } catch {
+      guard let node = nodes.isEmpty ? node : nodes[error.formula] else {
+        preconditionFailure("an error without formulas")
+      }
+      throw names.error(error, in: node)
+    }
+    for (index, definition) in definitions.enumerated() {
+      _ = try names.add([(definition.name, set.formulas[index].type)], at: nodes[index].place)
+    }
+    return set
+  }
+
+  private static func identity(
+    _ node: Node?, _ steps: I2CSteps
+  ) throws(ConfigurationError) -> [Identity] {
+    guard let node else { return [] }
+    var identity: [Identity] = []
+    for item in try node.items("a list of questions") {
+      let mapping = try item.mapping("a mapping with what is asked")
+      let (probe, keys) = try steps.probe(mapping)
+      try mapping.refuseKeys(besides: keys + ["hint"])
+      var hints: [(number: Int64, text: String)] = []
+      for entry in try mapping["hint"]?.mapping("a mapping of numbers to texts").entries ?? [] {
+        guard let number = NumberText.integer(entry.key.text) else {
+          throw entry.key.place.error("expected a number")
+        }
+        hints.append((number, try entry.value.text("a hint")))
+      }
+      identity.append(Identity(probe: probe, hints: hints))
+    }
+    return identity
+  }
+}
