@@ -36,7 +36,8 @@ let embeddedLinkerSettings: [LinkerSetting] =
   isEmbedded
   ? [
     // Embedded Swift does not take them from the module maps.
-    .linkedLibrary("m"), .linkedLibrary("modbus"), .linkedLibrary("yaml"),
+    .linkedLibrary("m"), .linkedLibrary("i2c"), .linkedLibrary("modbus"),
+    .linkedLibrary("yaml"),
     .unsafeFlags([
       "-L\(unicodeTables)", "-lswiftUnicodeDataTables",
       // Folds functions of the same code, and packs relocations (glibc 2.36 and later read them).
@@ -67,6 +68,7 @@ func tests(
 
 let shippedTargets: [Target] = [
   .target(name: "CLinux", cSettings: cSettings),
+  .systemLibrary(name: "CI2C", providers: [.apt(["libi2c-dev"])]),
   .systemLibrary(name: "CModbus"),
   .systemLibrary(name: "CYAML"),
   .target(name: "COpenSSL", cSettings: cSettings),
@@ -77,7 +79,7 @@ let shippedTargets: [Target] = [
   module("Configuration", ["CYAML", "Formulas"]),
   module("Drivers", ["Telemetry", "Configuration", "Formulas"]),
   module("Spool", ["System"]),
-  module("Buses", ["Drivers", "Configuration", "Telemetry", "System", "CModbus"]),
+  module("Buses", ["Drivers", "Configuration", "Telemetry", "System", "CI2C", "CModbus"]),
   module("MQTTClient", ["MQTT", "System", "COpenSSL"]),
   module(
     "Pipeline",

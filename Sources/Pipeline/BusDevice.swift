@@ -10,6 +10,7 @@ internal import Telemetry
 /// has checked.
 struct BusDevice {
   private var modbus: ModbusDevice?
+  private var i2c: I2CDevice?
 
   /// Points that are due at the same times.
   struct Group {
@@ -29,7 +30,11 @@ struct BusDevice {
       let device = ModbusDevice(configuration: configuration, index: index)
       groups = device.groups.map { Group(interval: $0.interval, channels: $0.channels) }
       modbus = device
-    case .i2c, .gpio, .sysfs: preconditionFailure("no such device is taken")
+    case .i2c:
+      let device = I2CDevice(configuration: configuration, index: index)
+      groups = device.groups.map { Group(interval: $0.interval, channels: $0.channels) }
+      i2c = device
+    case .gpio, .sysfs: preconditionFailure("no such device is taken")
     }
   }
 
@@ -59,6 +64,13 @@ struct BusDevice {
       {
         return reading
       }
+    case .i2c(var adapter):
+      if let reading = i2c?.sample(
+        group: group, over: &adapter, unixMilliseconds: unixMilliseconds, sinceBoot: sinceBoot,
+        pause: pause)
+      {
+        return reading
+      }
     }
     preconditionFailure("a device is on a line of its kind")
   }
@@ -82,11 +94,13 @@ struct BusDevice {
 /// A line of any kind; nothing is opened before it is used.
 enum BusLine {
   case modbus(BusMaster)
+  case i2c(I2CAdapter)
 
   init(_ link: Bus.Link) {
     switch link {
     case .modbusTCP, .modbusRTU, .modbusRTUOverTCP: self = .modbus(BusMaster(link))
-    case .i2c, .gpio, .sysfs: preconditionFailure("no such bus is taken")
+    case .i2c(let port): self = .i2c(I2CAdapter(port))
+    case .gpio, .sysfs: preconditionFailure("no such bus is taken")
     }
   }
 }

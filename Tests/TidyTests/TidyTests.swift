@@ -49,7 +49,7 @@ struct TidyTests {
     "Configuration": ["CYAML", "Formulas"],
     "Drivers": ["Telemetry", "Configuration", "Formulas"],
     "Spool": ["System"],
-    "Buses": ["Drivers", "Configuration", "Telemetry", "System", "CModbus"],
+    "Buses": ["Drivers", "Configuration", "Telemetry", "System", "CI2C", "CModbus"],
     "MQTTClient": ["MQTT", "System", "COpenSSL"],
     "MQTTTools": ["MQTTClient", "MQTT", "System", "Telemetry"],
     "QueueTool": ["Pipeline", "Spool", "Configuration", "System", "Telemetry"],

@@ -164,12 +164,12 @@ extension DeviceList {
       guard profile.addresses.contains(address) else {
         throw node.mismatch(
           expected: "an address of the profile, "
-            + Words.list(profile.addresses.map { Hex.address($0) }, conjunction: "or"))
+            + Words.list(profile.addresses.map { HexByte.text($0) }, conjunction: "or"))
       }
     } else if profile.addresses.count > 1 {
       throw mapping.place.error(
         "missing key 'address', expected "
-          + Words.list(profile.addresses.map { Hex.address($0) }, conjunction: "or"))
+          + Words.list(profile.addresses.map { HexByte.text($0) }, conjunction: "or"))
     }
     var site = I2CSite(address: address, profile: profile)
     site.mux = try mapping["mux"].map(I2CMux.init(_:))
@@ -177,7 +177,7 @@ extension DeviceList {
     for (index, other) in devices.enumerated() where other.bus == bus {
       guard case .i2c(let there) = other.site, let clash = site.clash(with: there) else { continue }
       throw (mapping["address"]?.place ?? place).error(
-        "address \(Hex.address(clash)) on bus '\(buses.buses[bus].name)' is device"
+        "address \(HexByte.text(clash)) on bus '\(buses.buses[bus].name)' is device"
           + " '\(other.name)' (line \(places[index].line)), expected another for '\(name)'")
     }
     return .i2c(site)
@@ -196,14 +196,5 @@ extension I2CSite {
     if let mux, mux.address == other.address { return mux.address }
     if let mux = other.mux, mux.address == address { return address }
     return nil
-  }
-}
-
-/// Numbers of two digits as data sheets write them.
-enum Hex {
-  /// `0x76`.
-  static func address(_ byte: UInt8) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    return "0x" + String(decoding: [digits[Int(byte >> 4)], digits[Int(byte & 15)]], as: UTF8.self)
   }
 }

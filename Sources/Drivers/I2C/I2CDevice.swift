@@ -21,8 +21,8 @@ public struct I2CDevice: Sendable {
     let inputs: [Int]
   }
 
-  private let profile: I2CProfile
-  private let site: I2CSite
+  let profile: I2CProfile
+  let site: I2CSite
   /// What formulas read and write.
   private var slots: [FormulaValue]
   private var transfer: I2CTransfer
@@ -40,10 +40,17 @@ public struct I2CDevice: Sendable {
     self.site = site
     groups = I2CDevice.groups(configuration, profile, site)
     transfer = I2CTransfer(address: site.address)
-    slots = [FormulaValue](
+    slots = []
+    slots = freshSlots
+  }
+
+  /// What formulas know before anything is read.
+  var freshSlots: [FormulaValue] {
+    var slots = [FormulaValue](
       repeating: .missing(.input(MissingReason.notAvailable.rawValue)),
       count: max(profile.slotCount, 1))
     for setting in site.settings { slots[setting.slot] = setting.value }
+    return slots
   }
 
   /// Takes a sample of all points of a group.
@@ -62,8 +69,7 @@ public struct I2CDevice: Sendable {
     pause: (Duration) -> Void
   ) -> DeviceReading {
     var run = I2CRun(
-      slots: slots, transfer: transfer, profile: profile,
-      outcomes: [Outcome](repeating: .missing(.busError), count: groups[group].channels.count))
+      slots: slots, transfer: transfer, profile: profile, count: groups[group].channels.count)
     // One owner at a time, or each change would copy them.
     slots = []
     do throws(BusError) {

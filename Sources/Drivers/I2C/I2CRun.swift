@@ -20,12 +20,12 @@ struct I2CRun {
   private static let errorsMax = 8
 
   init(
-    slots: [FormulaValue], transfer: I2CTransfer, profile: I2CProfile, outcomes: [Outcome]
+    slots: [FormulaValue], transfer: I2CTransfer, profile: I2CProfile, count: Int = 0
   ) {
     self.slots = slots
     self.transfer = transfer
     self.profile = profile
-    self.outcomes = outcomes
+    outcomes = [Outcome](repeating: .missing(.busError), count: count)
   }
 
   mutating func note(_ error: BusError) {
@@ -70,10 +70,7 @@ struct I2CRun {
     _ channel: I2CSite.Channel, _ steps: [I2CStep], _ group: I2CDevice.Group,
     over line: inout Line, _ pause: (Duration) -> Void
   ) throws(BusError) {
-    for setting in channel.settings { slots[setting.slot] = setting.value }
-    for (slot, value) in zip(profile.channelSlots, profile.channels[channel.index].values) {
-      slots[slot] = value
-    }
+    choose(channel)
     for step in steps { forget(step, .notAvailable) }
     do throws(BusError) {
       for step in steps { try perform(step, isSetup: false, over: &line, pause) }
@@ -239,6 +236,14 @@ extension I2CRun {
 }
 
 extension I2CRun {
+  /// Gives names what they are of a channel.
+  mutating func choose(_ channel: I2CSite.Channel) {
+    for setting in channel.settings { slots[setting.slot] = setting.value }
+    for (slot, value) in zip(profile.channelSlots, profile.channels[channel.index].values) {
+      slots[slot] = value
+    }
+  }
+
   /// Puts bytes into the transfer, computed ones too.
   private mutating func put(_ data: I2CData) throws(BusError) {
     transfer.written.removeAll(keepingCapacity: true)
@@ -262,7 +267,7 @@ extension I2CRun {
   }
 
   /// How long a wait is; a computed one that is none is no wait, and one that is too long the longest.
-  private mutating func duration(_ time: I2CTime) -> Duration {
+  mutating func duration(_ time: I2CTime) -> Duration {
     switch time {
     case .fixed(let duration): return duration
     case .milliseconds(let formula):
