@@ -14,6 +14,8 @@ public struct I2COption: Sendable {
   public let choices: [Choice]
   /// The numbers that are allowed, where there are no choices.
   public let range: ClosedRange<Double>
+  /// Whether they are whole.
+  let isWhole: Bool
   /// What its slots have where nobody chooses.
   public let usual: [FormulaValue]
 
@@ -48,15 +50,17 @@ extension I2COption {
     if let node = mapping["per"] { _ = try node.choice([("channel", ())]) }
     let usualNode = try mapping.required("default")
     guard let choicesNode = mapping["choices"] else {
-      let bounds = try PointRules.range(mapping.required("range"))
-      slots = try names.add([(name, .real)], at: entry.key.place)
+      let rangeNode = try mapping.required("range")
+      range = try PointRules.range(rangeNode)
+      isWhole = rangeNode.isOfWholeNumbers
       choices = []
-      range = bounds
-      usual = [.real(try I2COption.number(usualNode, bounds))]
+      slots = try names.add([(name, isWhole ? .integer : .real)], at: entry.key.place)
+      usual = [try I2COption.number(usualNode, range, isWhole: isWhole)]
       return
     }
     if let node = mapping["range"] { throw node.place.error("a range beside choices") }
     range = 0...0
+    isWhole = false
     let table = try ChoiceTable(choicesNode)
     let first = names.count
     slots = try names.add(table.columns(for: name), at: entry.key.place)
@@ -73,7 +77,7 @@ extension I2COption {
 
   /// What a configuration chooses.
   func values(_ node: Node) throws(ConfigurationError) -> [FormulaValue] {
-    if choices.isEmpty { return [.real(try I2COption.number(node, range))] }
+    if choices.isEmpty { return [try I2COption.number(node, range, isWhole: isWhole)] }
     guard case .scalar(let word, _) = node.content,
       let choice = choices.first(where: { $0.word == word })
     else {
@@ -83,12 +87,29 @@ extension I2COption {
   }
 
   private static func number(
-    _ node: Node, _ range: ClosedRange<Double>
-  ) throws(ConfigurationError) -> Double {
+    _ node: Node, _ range: ClosedRange<Double>, isWhole: Bool
+  ) throws(ConfigurationError) -> FormulaValue {
+    if isWhole {
+      let bounds = Int(range.lowerBound)...Int(range.upperBound)
+      return .integer(Int64(try node.integer("a whole number", in: bounds)))
+    }
     let what = "a number from \(range.lowerBound) to \(range.upperBound)"
     let number = try node.number(what)
     guard range.contains(number) else { throw node.mismatch(expected: what) }
-    return number
+    return .real(number)
+  }
+}
+
+extension Node {
+  /// Whether it is a list of whole numbers that have room.
+  fileprivate var isOfWholeNumbers: Bool {
+    guard case .list(let items) = content else { return false }
+    return items.allSatisfy { item in
+      guard case .scalar(let text, _) = item.content, let number = NumberText.integer(text) else {
+        return false
+      }
+      return abs(number) < 1 << 40
+    }
   }
 }
 

@@ -96,10 +96,10 @@ extension I2CProfile {
   private static func clock(_ node: Node) throws(ConfigurationError) -> Int {
     let clocks = [
       ("100kHz", 100_000), ("400kHz", 400_000), ("1MHz", 1_000_000), ("3.4MHz", 3_400_000),
-      ("10kHz", 10_000),
+      ("1.7MHz", 1_700_000), ("10kHz", 10_000),
     ]
     guard case .scalar(let text, _) = node.content else { return try node.choice(clocks) }
-    let packed = String(decoding: text.utf8.filter { $0 != Byte.space }, as: UTF8.self)
+    let packed = String(decoding: Array(text.utf8).filter { $0 != Byte.space }, as: UTF8.self)
     return try Node(place: node.place, content: .scalar(packed, isQuoted: false)).choice(clocks)
   }
 
