@@ -94,7 +94,7 @@ extension I2CProfile {
 
   /// Reads `400 kHz`.
   private static func clock(_ node: Node) throws(ConfigurationError) -> Int {
-    let clocks = [
+    let clocks: [(word: String, value: Int)] = [
       ("100kHz", 100_000), ("400kHz", 400_000), ("1MHz", 1_000_000), ("3.4MHz", 3_400_000),
       ("1.7MHz", 1_700_000), ("10kHz", 10_000),
     ]
