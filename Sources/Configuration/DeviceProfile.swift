@@ -21,7 +21,7 @@ public struct DeviceProfile: Sendable {
     /// The device is asked for registers.
     case modbus(ModbusProfile)
     /// The device is written to and read from by bytes.
-    case i2c(I2CProfile)
+    indirect case i2c(I2CProfile)
     /// The device is lines of a GPIO chip.
     case gpio(GPIOProfile)
     /// The kernel's driver speaks with the device.

@@ -42,6 +42,7 @@ extension I2COption {
   private static let keys = ["title", "per", "default", "choices", "range"]
 
   /// Reads an option of a profile, and gives names to what it sets.
+  @inline(never)
   init(_ entry: Node.Entry, names: inout I2CNames) throws(ConfigurationError) {
     name = try entry.key.name("a name for the option", .identifier)
     let mapping = try entry.value.mapping("a mapping of the option", keys: I2COption.keys)
@@ -125,6 +126,7 @@ private struct ChoiceTable {
   /// No device known has more.
   private static let choicesMax = 64
 
+  @inline(never)
   init(_ node: Node) throws(ConfigurationError) {
     let what = "a mapping of choices, such as {1: 0, 2: 1}"
     let entries = try node.mapping(what).entries

@@ -8,27 +8,55 @@ extension I2CProfile {
   ]
 
   /// Reads what an I2C profile has besides what all have.
+  ///
+  /// In parts, each small: what is thrown in the middle of one has little to take down.
   init(_ top: Mapping, pollClasses: [PollClass]) throws(ConfigurationError) {
+    formulas = FormulaSet.none
+    try readConnection(top)
+    var names = I2CNames()
+    let tables = try top["tables"].map(ProfileTables.init(_:)) ?? ProfileTables()
+    names.adopt(tables)
+    try readChoices(top, &names)
+    let fields = try readNames(top, &names)
+    try readSteps(
+      top,
+      I2CSteps(
+        names: names, hasChecksum: checksum != nil, hasChannels: !channels.isEmpty, fields: fields))
+    try readPoints(
+      top,
+      I2CPointList(names: names, tables: tables, channels: channels, pollClasses: pollClasses))
+    try readTests(top)
+  }
+
+  @inline(never)
+  private mutating func readConnection(_ top: Mapping) throws(ConfigurationError) {
     let connection = try top.required("connection").mapping(
       "a mapping of the connection", keys: ["addresses", "max_clock"])
     addresses = try I2CProfile.addresses(connection.required("addresses"))
     clockMax = try connection["max_clock"].map(I2CProfile.clock(_:))
     checksum = try top["frame"].map(I2CChecksum.init(frame:))
+  }
 
-    var names = I2CNames()
-    let tables = try top["tables"].map(ProfileTables.init(_:)) ?? ProfileTables()
-    names.adopt(tables)
+  @inline(never)
+  private mutating func readChoices(
+    _ top: Mapping, _ names: inout I2CNames
+  ) throws(ConfigurationError) {
     options = try I2CProfile.options(top["options"], &names)
-    var channels: (channels: [I2CChannel], slots: Range<Int>) = ([], 0..<0)
-    if let node = top["channels"] { channels = try I2CChannel.list(node, names: &names) }
-    self.channels = channels.channels
-    channelSlots = channels.slots
-    if channels.channels.isEmpty, let option = options.first(where: { $0.isPerChannel }) {
+    if let node = top["channels"] {
+      (channels, channelSlots) = try I2CChannel.list(node, names: &names)
+    }
+    if channels.isEmpty, let option = options.first(where: { $0.isPerChannel }) {
       throw (top["options"]?.place ?? top.place).error(
         "option '\(option.name)' is per channel, expected a key 'channels'")
     }
+  }
 
-    // The formulas of the first steps may use names that later ones define.
+  /// Reads the names of all fields and formulas, for the formulas of the first steps may use names
+  /// that later ones define.
+  @inline(never)
+  private mutating func readNames(
+    _ top: Mapping, _ names: inout I2CNames
+  ) throws(ConfigurationError) -> [(name: String, slot: Int)] {
     var fields: [(name: String, slot: Int)] = []
     func add(_ key: Node.Key, isReal: Bool) throws(ConfigurationError) {
       let name = key.text
@@ -40,45 +68,44 @@ extension I2CProfile {
     }
     try I2CSteps.fieldNames(top["constants"], add)
     let first = names.count
-    let sampleNode = try top.required("sample")
-    try I2CSteps.fieldNames(sampleNode, add)
+    try I2CSteps.fieldNames(top.required("sample"), add)
     sampleSlots = first..<names.count
     formulas = try I2CProfile.formulas(top["formulas"], &names)
+    return fields
+  }
 
-    let steps = I2CSteps(
-      names: names, hasChecksum: checksum != nil, hasChannels: !channels.channels.isEmpty,
-      fields: fields)
+  @inline(never)
+  private mutating func readSteps(
+    _ top: Mapping, _ steps: I2CSteps
+  ) throws(ConfigurationError) {
     identity = try I2CProfile.identity(top["identify"], steps)
-    let before = I2CSteps(
-      names: names, hasChecksum: checksum != nil, hasChannels: false, fields: [])
-    setup =
-      try top["setup"].map { (node) throws(ConfigurationError) in
-        try before.list(node)
-      } ?? []
-    constants =
-      try top["constants"].map { (node) throws(ConfigurationError) in
-        try steps.list(node)
-      } ?? []
-    sample = try steps.list(sampleNode)
+    if let node = top["setup"] { setup = try steps.with(noFields: true).list(node) }
+    if let node = top["constants"] { constants = try steps.with(noFields: false).list(node) }
+    sample = try steps.list(top.required("sample"))
+  }
 
-    var list = I2CPointList(
-      names: names, tables: tables, channels: channels.channels, pollClasses: pollClasses)
-    let pointsNode = try top.required("points")
-    for entry in try pointsNode.mapping("a mapping of points").entries { try list.add(entry) }
-    guard !list.points.isEmpty else {
-      throw pointsNode.place.error("expected at least one point")
-    }
+  @inline(never)
+  private mutating func readPoints(
+    _ top: Mapping, _ list: consuming I2CPointList
+  ) throws(ConfigurationError) {
+    var list = list
+    let node = try top.required("points")
+    for entry in try node.mapping("a mapping of points").entries { try list.add(entry) }
+    guard !list.points.isEmpty else { throw node.place.error("expected at least one point") }
     points = list.points
-    var tests: [I2CTest] = []
+  }
+
+  @inline(never)
+  private mutating func readTests(_ top: Mapping) throws(ConfigurationError) {
     for node in try top["tests"]?.items("a list of tests") ?? [] {
-      tests.append(try I2CTest(node, at: addresses[0], options, channels.channels, points))
+      tests.append(try I2CTest(node, at: addresses[0], options, channels, points))
     }
-    self.tests = tests
   }
 
   /// Addresses below and above are for other purposes (I2C-bus specification UM10204, 3.1.12).
   static let addressRange = 0x08...0x77
 
+  @inline(never)
   private static func addresses(_ node: Node) throws(ConfigurationError) -> [UInt8] {
     var addresses: [UInt8] = []
     for item in try node.items("a list of addresses such as [0x76, 0x77]") {
@@ -93,6 +120,7 @@ extension I2CProfile {
   }
 
   /// Reads `400 kHz`.
+  @inline(never)
   private static func clock(_ node: Node) throws(ConfigurationError) -> Int {
     let clocks: [(word: String, value: Int)] = [
       ("100kHz", 100_000), ("400kHz", 400_000), ("1MHz", 1_000_000), ("3.4MHz", 3_400_000),
@@ -103,6 +131,7 @@ extension I2CProfile {
     return try Node(place: node.place, content: .scalar(packed, isQuoted: false)).choice(clocks)
   }
 
+  @inline(never)
   private static func options(
     _ node: Node?, _ names: inout I2CNames
   ) throws(ConfigurationError) -> [I2COption] {
@@ -117,6 +146,7 @@ extension I2CProfile {
     return options
   }
 
+  @inline(never)
   private static func formulas(
     _ node: Node?, _ names: inout I2CNames
   ) throws(ConfigurationError) -> FormulaSet {
@@ -136,10 +166,7 @@ extension I2CProfile {
     do throws(FormulaError) {
       set = try FormulaSet(definitions, firstSlot: names.count, in: names.scope())
     } catch {
-      guard let node = nodes.isEmpty ? node : nodes[error.formula] else {
-        preconditionFailure("an error without formulas")
-      }
-      throw names.error(error, in: node)
+      throw names.error(error, in: nodes[error.formula])
     }
     for (index, definition) in definitions.enumerated() {
       _ = try names.add([(definition.name, set.formulas[index].type)], at: nodes[index].place)
@@ -147,6 +174,7 @@ extension I2CProfile {
     return set
   }
 
+  @inline(never)
   private static func identity(
     _ node: Node?, _ steps: I2CSteps
   ) throws(ConfigurationError) -> [Identity] {

@@ -3,33 +3,33 @@ public import Formulas
 /// What a profile says of a device on an I2C bus.
 public struct I2CProfile: Sendable {
   /// The addresses of 7 bits that the device can have, the usual one first.
-  public let addresses: [UInt8]
+  public internal(set) var addresses: [UInt8] = []
   /// The fastest clock that it understands, in Hz; nil where the profile does not say.
-  public let clockMax: Int?
+  public internal(set) var clockMax: Int?
   /// The check behind its answers; nil for none.
-  public let checksum: I2CChecksum?
+  public internal(set) var checksum: I2CChecksum?
   /// What can be chosen.
-  public let options: [I2COption]
+  public internal(set) var options: [I2COption] = []
   /// Its inputs; none where it has no several.
-  public let channels: [I2CChannel]
+  public internal(set) var channels: [I2CChannel] = []
   /// The slots that a channel's own keys go to.
-  public let channelSlots: Range<Int>
+  public internal(set) var channelSlots: Range<Int> = 0..<0
   /// What tells it from others.
-  public let identity: [Identity]
+  public internal(set) var identity: [Identity] = []
   /// What is done once, before anything is read.
-  public let setup: [I2CStep]
+  public internal(set) var setup: [I2CStep] = []
   /// What is read once, behind the set-up.
-  public let constants: [I2CStep]
+  public internal(set) var constants: [I2CStep] = []
   /// What is done for each sample.
-  public let sample: [I2CStep]
+  public internal(set) var sample: [I2CStep] = []
   /// The slots of the fields that a sample reads.
-  public let sampleSlots: Range<Int>
+  public internal(set) var sampleSlots: Range<Int> = 0..<0
   /// The parts of its formulas that have names.
-  public let formulas: FormulaSet
+  public internal(set) var formulas: FormulaSet
   /// The values that it has; as many as the profile's `points`.
-  public let points: [I2CPoint]
+  public internal(set) var points: [I2CPoint] = []
   /// The profile's own examples.
-  public let tests: [I2CTest]
+  public internal(set) var tests: [I2CTest] = []
 
   /// A question by which a device is known.
   public struct Identity: Sendable {

@@ -8,6 +8,13 @@ struct I2CSteps {
   /// The slots of fields by their names.
   let fields: [(name: String, slot: Int)]
 
+  /// The same for steps that are not for channels.
+  /// - Parameter noFields: whether they are done before anything is read.
+  func with(noFields: Bool) -> I2CSteps {
+    I2CSteps(
+      names: names, hasChecksum: hasChecksum, hasChannels: false, fields: noFields ? [] : fields)
+  }
+
   private static let actions = [
     "write", "send", "receive", "read", "wait", "until", "ensure", "for_each",
   ]

@@ -30,6 +30,7 @@ extension I2CTest {
   ]
 
   /// Reads an item of a profile's list `tests`.
+  @inline(never)
   init(
     _ node: Node, at address: UInt8, _ options: [I2COption], _ channels: [I2CChannel],
     _ points: [I2CPoint]
@@ -66,6 +67,7 @@ extension I2CTest {
     self.expectations = expectations
   }
 
+  @inline(never)
   private static func answers(_ node: Node?) throws(ConfigurationError) -> [Answers] {
     var answers: [Answers] = []
     for entry in try node?.mapping("a mapping of registers to bytes").entries ?? [] {
@@ -75,6 +77,7 @@ extension I2CTest {
     return answers
   }
 
+  @inline(never)
   private static func list(_ node: Node) throws(ConfigurationError) -> [[UInt8]] {
     guard case .list(let items) = node.content else { return [try bytes(node)] }
     var lists: [[UInt8]] = []
