@@ -107,7 +107,7 @@ let testTargets: [Target] = [
   tests("MQTT", ["MQTT"]),
   tests("MQTTClient", ["MQTTClient", "MQTT", "System"]),
   tests("Spool", ["Spool", "System"]),
-  tests("Configuration", ["Configuration"]),
+  tests("Configuration", ["Configuration", "Formulas"]),
   tests("Drivers", ["Drivers", "Configuration", "Telemetry"], exclude: ["Vectors"]),
   tests("Buses", ["Buses", "Drivers", "Configuration", "Telemetry", "System"]),
   tests("Pipeline", ["Pipeline", "Drivers", "Configuration", "System", "Telemetry"]),

@@ -5,7 +5,7 @@ import Testing
 @testable import Drivers
 
 /// A bus with one device, which has the registers and answers of an example.
-struct ScriptedI2C: I2CLine, ~Copyable {
+struct ScriptedI2C: I2CLine {
   /// What went over the bus.
   struct Log: Equatable {
     var written: [UInt8: [[UInt8]]] = [:]
@@ -22,6 +22,8 @@ struct ScriptedI2C: I2CLine, ~Copyable {
   private(set) var transfers = 0
   /// By the number of the transfer, what goes wrong.
   var failures: [Int: BusError] = [:]
+  /// By the number of the transfer, what is read instead.
+  var overrides: [Int: [UInt8]] = [:]
 
   init(_ test: I2CTest, of profile: I2CProfile) {
     self.test = test
@@ -44,7 +46,9 @@ struct ScriptedI2C: I2CLine, ~Copyable {
     }
     guard !transfer.received.isEmpty else { return }
     let answers: [[UInt8]]
-    if let reply = test.replies.first(where: { $0.sent == last }) {
+    if let override = overrides[transfers] {
+      answers = [override]
+    } else if let reply = test.replies.first(where: { $0.sent == last }) {
       answers = reply.answers
     } else if let register = last.first, let bytes = test.register(register) {
       answers = bytes

@@ -11,8 +11,9 @@ public enum I2CLimits {
   public static let waitMax: Duration = .seconds(10)
   /// Transfers of a sample together, repeated ones included.
   public static let transfersMax = 2_000
-  /// The time between two looks at a status bit; more looks only heat the bus.
-  public static let pollMin: Duration = .microseconds(100)
+  /// The shortest wait that is written out, and the time between two looks at a status bit; more looks
+  /// only heat the bus.
+  public static let pollMin: Duration = .milliseconds(1)
   /// A step is tried so often again.
   public static let retriesMax = 50
   /// Channels of a device; the largest multiplexers have sixteen.
