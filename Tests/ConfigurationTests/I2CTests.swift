@@ -44,7 +44,10 @@ import Testing
       "setup: [{wait: 11 s}]\n" + sample,
       "8:16: expected 0 s or a duration from 1 ms to 10 s, found '11 s'"
     ),
-    ("setup: [{wait: 'ms(1, 2)'}]\n" + sample, "8:17: wrong number of arguments, expected one"),
+    (
+      "setup: [{wait: 'ms(1, 2)'}]\n" + sample,
+      "8:21: wrong number of arguments, expected 1 for 'ms'"
+    ),
     (
       "setup: [{until: {read: u8 @0x00, is: 1, every: 1 ms}}]\n" + sample,
       "8:17: missing key 'timeout'"
