@@ -36,7 +36,8 @@ let embeddedLinkerSettings: [LinkerSetting] =
   isEmbedded
   ? [
     // Embedded Swift does not take them from the module maps.
-    .linkedLibrary("m"), .linkedLibrary("modbus"), .linkedLibrary("yaml"),
+    .linkedLibrary("m"), .linkedLibrary("i2c"), .linkedLibrary("modbus"),
+    .linkedLibrary("yaml"),
     .unsafeFlags([
       "-L\(unicodeTables)", "-lswiftUnicodeDataTables",
       // Folds functions of the same code, and packs relocations (glibc 2.36 and later read them).
@@ -67,6 +68,7 @@ func tests(
 
 let shippedTargets: [Target] = [
   .target(name: "CLinux", cSettings: cSettings),
+  .systemLibrary(name: "CI2C", providers: [.apt(["libi2c-dev"])]),
   .systemLibrary(name: "CModbus"),
   .systemLibrary(name: "CYAML"),
   .target(
@@ -79,7 +81,9 @@ let shippedTargets: [Target] = [
   module("Configuration", ["CYAML", "Formulas"]),
   module("Drivers", ["Telemetry", "Configuration", "Formulas"]),
   module("Spool", ["System"]),
-  module("Buses", ["Drivers", "Configuration", "Telemetry", "System", "CModbus", "CGPIO"]),
+  module(
+    "Buses",
+    ["Drivers", "Configuration", "Telemetry", "System", "CI2C", "CModbus", "CGPIO"]),
   module("MQTTClient", ["MQTT", "System", "COpenSSL"]),
   module(
     "Pipeline",
@@ -111,7 +115,7 @@ let testTargets: [Target] = [
   tests("MQTT", ["MQTT"]),
   tests("MQTTClient", ["MQTTClient", "MQTT", "System"]),
   tests("Spool", ["Spool", "System"]),
-  tests("Configuration", ["Configuration"]),
+  tests("Configuration", ["Configuration", "Formulas"]),
   tests("Drivers", ["Drivers", "Configuration", "Telemetry"], exclude: ["Vectors"]),
   tests("Buses", ["Buses", "Drivers", "Configuration", "Telemetry", "System"]),
   tests("Pipeline", ["Pipeline", "Buses", "Drivers", "Configuration", "System", "Telemetry"]),

@@ -5,9 +5,9 @@ struct BusList {
   /// What a serial line's own keys leave to the profiles of its devices; one a bus.
   private var openSettings: [OpenSettings?] = []
 
-  private static let kinds = ["modbus-tcp", "modbus-rtu", "modbus-rtu-tcp", "gpio", "sysfs"]
-  /// The kinds of line that have a name already and no code.
-  private static let futureKinds = ["i2c"]
+  private static let kinds = [
+    "modbus-tcp", "modbus-rtu", "modbus-rtu-tcp", "i2c", "gpio", "sysfs",
+  ]
   /// The port of Modbus TCP (MODBUS Messaging on TCP/IP Implementation Guide V1.0b, 4.3.1).
   private static let defaultPort: UInt16 = 502
 
@@ -16,10 +16,6 @@ struct BusList {
     let name = try entry.key.name("a name for the bus", .topicLevel)
     let expected = Words.list(BusList.kinds, conjunction: "or")
     let mapping = try entry.value.mapping("a mapping with the bus's \(expected)")
-    for entry in mapping.entries where BusList.futureKinds.contains(entry.key.text) {
-      throw entry.key.place.error(
-        "\(entry.key.text) is not supported by this version, expected \(expected)")
-    }
     guard let kind = mapping.entries.first(where: { BusList.kinds.contains($0.key.text) }) else {
       try mapping.refuseKeys(besides: BusList.kinds + ["port"])
       throw mapping.place.error("missing key \(expected)")
@@ -46,6 +42,9 @@ struct BusList {
     case "sysfs":
       try mapping.refuseKeys(besides: ["sysfs"])
       link = .sysfs(root: try kind.value.text("the folder /sys"))
+    case "i2c":
+      try mapping.refuseKeys(besides: ["i2c"])
+      link = .i2c(try I2CPort(kind.value))
     default:
       try mapping.refuseKeys(besides: ["modbus-tcp", "port"])
       link = .modbusTCP(

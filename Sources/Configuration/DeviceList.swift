@@ -42,7 +42,9 @@ struct DeviceList {
       try node.duration(in: DeviceList.everyRange)
     }
     var sampling = sampling
-    let points = try sampling.read(mapping, of: profile, every: every)
+    let points = try sampling.read(
+      mapping, of: profile, every: every, shown: profile.shownPoints(at: site))
+    if case .i2c(let site) = site { try site.checkChannels(of: points, profile, mapping) }
     devices.append(
       Device(
         name: name, profile: profile, bus: bus, site: site, every: every, points: points,
@@ -54,9 +56,9 @@ struct DeviceList {
   private static func keys(of kind: BusKind) -> [String] {
     switch kind {
     case .modbus: Device.modbusKeys
+    case .i2c: I2CSite.keys
     case .gpio: GPIOSite.keys
     case .sysfs: SysfsSite.keys
-    case .i2c: []
     }
   }
 
@@ -66,9 +68,10 @@ struct DeviceList {
     switch profile.body {
     case .modbus(let profile):
       return try modbusSite(mapping, name, at: place, profile, on: bus)
+    case .i2c(let profile):
+      return try i2cSite(mapping, name, at: place, profile, on: bus)
     case .gpio(let profile): return try gpioSite(mapping, name, profile, on: bus)
     case .sysfs(let profile): return .sysfs(try SysfsSite(mapping, profile))
-    case .i2c: preconditionFailure("no such bus is taken")
     }
   }
 

@@ -17,11 +17,7 @@ extension DeviceProfile {
     // Another version or another bus has other keys, so these two come first.
     _ = try top.required("profile").choice([(language, ())])
     let bus = try top.required("bus")
-    if case .scalar(BusKind.i2c.word, _) = bus.content {
-      throw bus.place.error("i2c is not supported by this version, expected modbus, gpio or sysfs")
-    }
-    let kinds: [BusKind] = [.modbus, .gpio, .sysfs]
-    let kind = try bus.choice(kinds.map { ($0.word, $0) })
+    let kind = try bus.choice(BusKind.allCases.map { ($0.word, $0) })
     try top.refuseKeys(
       besides: ["profile", "id", "revision", "title", "bus", "refs", "poll", "points", "tests"]
         + keys(of: kind))
@@ -53,13 +49,15 @@ extension DeviceProfile {
     case .modbus:
       let profile = try ModbusProfile(top, pollClasses: pollClasses)
       return (.modbus(profile), profile.points.map { $0.shown })
+    case .i2c:
+      let profile = try I2CProfile(top, pollClasses: pollClasses)
+      return (.i2c(profile), profile.points.map { $0.shown })
     case .gpio:
       let (profile, points) = try GPIOProfile.read(top, pollClasses: pollClasses)
       return (.gpio(profile), points)
     case .sysfs:
       let (profile, points) = try SysfsProfile.read(top, pollClasses: pollClasses)
       return (.sysfs(profile), points)
-    case .i2c: preconditionFailure("refused above")
     }
   }
 

@@ -21,7 +21,7 @@ public struct DeviceProfile: Sendable {
     /// The device is asked for registers.
     case modbus(ModbusProfile)
     /// The device is written to and read from by bytes.
-    case i2c(I2CProfile)
+    indirect case i2c(I2CProfile)
     /// The device is lines of a GPIO chip.
     case gpio(GPIOProfile)
     /// The kernel's driver speaks with the device.
@@ -44,6 +44,17 @@ public struct DeviceProfile: Sendable {
 
   /// The points that readings have where a configuration names none.
   public var shownPoints: [Int] { points.indices.filter { !points[$0].isHidden } }
+
+  /// The points that readings of a device there have where a configuration names none.
+  func shownPoints(at site: Device.Site) -> [Int] {
+    guard case .i2c(let profile) = body, case .i2c(let site) = site, site.namesChannels else {
+      return shownPoints
+    }
+    return points.indices.filter { index in
+      guard let channel = profile.points[index].channel else { return !points[index].isHidden }
+      return site.channels.contains { $0.index == channel }
+    }
+  }
 
   /// The kind of bus that the device is on.
   public var kind: BusKind {

@@ -17,10 +17,18 @@ extension ProfileTest.Expectation {
     return expectations
   }
 
-  /// Reads `230.2`, `230.2 ±0.001` or `none`; of texts the text, of flags a list.
+  /// Reads `230.2`, `230.2 ±0.001`, `none` or `none (not-ready)`; of texts the text, of flags a list.
   init(_ name: String, _ kind: PointKind, _ node: Node) throws(ConfigurationError) {
-    if case .scalar("none", isQuoted: false) = node.content {
+    if case .scalar(let text, isQuoted: false) = node.content,
+      text.utf8.starts(with: "none".utf8)
+    {
       self.init(point: name, content: .none)
+      let rest = Array(text.utf8)[4...]
+      if rest.isEmpty { return }
+      guard rest.starts(with: " (".utf8), rest.last == UInt8(ascii: ")") else {
+        throw node.mismatch(expected: "none, or none and its reason such as none (not-ready)")
+      }
+      reason = String(decoding: rest.dropFirst(2).dropLast(), as: UTF8.self)
       return
     }
     switch kind {

@@ -42,3 +42,15 @@ public enum PointKind: Equatable, Sendable {
   /// A list of names.
   case texts
 }
+
+/// What the number of a point means.
+public enum PointMeaning: Equatable, Sendable {
+  /// What it says.
+  case number
+  /// Whether it is anything but 0.
+  case truth
+  /// One of some names.
+  case labels(LabelTable)
+  /// The names of its bits that are set.
+  case flags(LabelTable)
+}

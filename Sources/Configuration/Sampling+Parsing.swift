@@ -8,10 +8,12 @@ extension Sampling {
   private static let offsetRange: ClosedRange<Duration> = .zero ... .seconds(86_400)
 
   /// Takes over what a device's mapping says.
-  /// - Parameter every: the device's interval, where it has one.
+  /// - Parameters:
+  ///   - every: the device's interval, where it has one.
+  ///   - shown: the points that are read where the mapping names none.
   /// - Returns: the indices of the points that are read, in the profile's order.
   mutating func read(
-    _ mapping: Mapping, of profile: DeviceProfile, every: Duration?
+    _ mapping: Mapping, of profile: DeviceProfile, every: Duration?, shown: [Int]
   ) throws(ConfigurationError) -> [Int] {
     timing = try Sampling.timing(mapping, every: every)
     if let node = mapping["batch"] { batch = try BatchLimits(node) }
@@ -22,7 +24,7 @@ extension Sampling {
     if let node = mapping["lane"] { usual.lane = try QueueLane(node) }
     try checkAggregates(of: usual, mapping)
     guard let node = mapping["points"] else {
-      let indices = profile.shownPoints
+      let indices = shown
       points = indices.map { _ in usual }
       try checkNames(indices, of: profile, mapping)
       return indices

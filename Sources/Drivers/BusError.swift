@@ -1,6 +1,6 @@
 public import Telemetry
 
-/// Why a request to a device brought no registers.
+/// Why a request to a device brought no answer.
 public enum BusError: Error, Equatable, Sendable {
   /// There was no answer, or no connection, in time.
   case timeout
@@ -12,12 +12,28 @@ public enum BusError: Error, Equatable, Sendable {
   case unreachable
   /// The connection broke, or the serial port went away.
   case connectionLost
-  /// There is no such serial port: the adapter is not plugged in, or the path is wrong.
+  /// There is no such serial port or I2C bus: the adapter is not plugged in, or the path is wrong.
   case portNotFound
-  /// This program's user may not open the serial port.
+  /// This program's user may not open the serial port or I2C bus.
   case permissionDenied
-  /// Another program has the serial port.
+  /// Another program, or a driver of the kernel, has the serial port or the address.
   case portBusy
+  /// Nobody acknowledged the address, or the device did not take a byte.
+  case noAcknowledge
+  /// Another master took the bus in the middle of a transfer, again and again.
+  case arbitrationLost
+  /// A line of the bus stays low, so that nobody can use it.
+  case busStuck
+  /// The adapter cannot do what the device needs.
+  case notSupported
+  /// The check that the device sent does not fit its data.
+  case badChecksum
+  /// The device did not say in time that it has a value.
+  case notReady
+  /// Another device is at the address than the profile is for.
+  case wrongDevice
+  /// What was written to the device did not stay.
+  case setupLost
   /// The device, or the gateway before it, refused.
   case exception(ModbusException)
   /// What came is no answer to the question.
@@ -38,6 +54,14 @@ public enum BusError: Error, Equatable, Sendable {
     case .portNotFound: .portNotFound
     case .permissionDenied: .permissionDenied
     case .portBusy: .portBusy
+    case .noAcknowledge: .noAcknowledge
+    case .arbitrationLost: .arbitrationLost
+    case .busStuck: .busStuck
+    case .notSupported: .notSupported
+    case .badChecksum: .badChecksum
+    case .notReady: .notReady
+    case .wrongDevice: .wrongDevice
+    case .setupLost: .setupLost
     case .exception(let exception): exception.reason
     case .badResponse: .badResponse
     case .sysfs(let error): error.reason
@@ -57,9 +81,10 @@ public enum BusError: Error, Equatable, Sendable {
   public var concernsOneRequest: Bool {
     switch self {
     case .exception(.gatewayPathUnavailable), .exception(.gatewayTargetFailed): false
-    case .exception, .badResponse, .sysfs: true
+    case .exception, .badResponse, .badChecksum, .notReady, .sysfs: true
     case .timeout, .nameNotFound, .connectionRefused, .unreachable, .connectionLost, .portNotFound,
-      .permissionDenied, .portBusy, .system:
+      .permissionDenied, .portBusy, .noAcknowledge, .arbitrationLost, .busStuck, .notSupported,
+      .wrongDevice, .setupLost, .system:
       false
     }
   }
@@ -71,9 +96,11 @@ public enum BusError: Error, Equatable, Sendable {
   public var concernsLine: Bool {
     switch self {
     case .nameNotFound, .connectionRefused, .unreachable, .portNotFound, .permissionDenied,
-      .portBusy, .system:
+      .portBusy, .arbitrationLost, .busStuck, .system:
       true
-    case .timeout, .connectionLost, .exception, .badResponse: false
+    case .timeout, .connectionLost, .exception, .badResponse, .noAcknowledge, .notSupported,
+      .badChecksum, .notReady, .wrongDevice, .setupLost, .sysfs:
+      false
     }
   }
 

@@ -58,6 +58,15 @@ public struct FormulaSet: Sendable {
     self.firstSlot = firstSlot
   }
 
+  /// A set without formulas.
+  public static let none = FormulaSet()
+
+  private init() {
+    formulas = []
+    firstSlot = 0
+    order = []
+  }
+
   /// How many slots the caller's buffer must have.
   public var slotCount: Int {
     var count = firstSlot + formulas.count

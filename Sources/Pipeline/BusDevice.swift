@@ -11,6 +11,7 @@ internal import Telemetry
 /// has checked.
 struct BusDevice {
   private var modbus: ModbusDevice?
+  private var i2c: I2CDevice?
   private var sysfs: SysfsDevice?
 
   /// Points that are due at the same times.
@@ -31,11 +32,15 @@ struct BusDevice {
       let device = ModbusDevice(configuration: configuration, index: index)
       groups = device.groups.map { Group(interval: $0.interval, channels: $0.channels) }
       modbus = device
+    case .i2c:
+      let device = I2CDevice(configuration: configuration, index: index)
+      groups = device.groups.map { Group(interval: $0.interval, channels: $0.channels) }
+      i2c = device
     case .sysfs:
       let device = SysfsDevice(configuration: configuration, index: index)
       groups = device.groups.map { Group(interval: $0.interval, channels: $0.channels) }
       sysfs = device
-    case .i2c, .gpio: preconditionFailure("no such device is taken")
+    case .gpio: preconditionFailure("pins have a thread of another kind")
     }
   }
 
@@ -72,6 +77,13 @@ struct BusDevice {
       {
         return reading
       }
+    case .i2c(var adapter):
+      if let reading = i2c?.sample(
+        group: group, over: &adapter, unixMilliseconds: unixMilliseconds, sinceBoot: sinceBoot,
+        pause: pause)
+      {
+        return reading
+      }
     }
     preconditionFailure("a device is on a line of its kind")
   }
@@ -99,7 +111,7 @@ struct BusDevice {
       return words.reduce("\(place.table.word) \(Int(place.address)):") {
         $0 + " " + Hexadecimal.text(UInt64($1), digits: 4)
       }
-    case .sysfs: return ""
+    case .i2c, .sysfs: return ""
     }
   }
 
@@ -113,13 +125,15 @@ struct BusDevice {
 /// A line of any kind; nothing is opened before it is used.
 enum BusLine {
   case modbus(BusMaster)
+  case i2c(I2CAdapter)
   case sysfs(SysfsFolder)
 
   init(_ link: Bus.Link) {
     switch link {
     case .modbusTCP, .modbusRTU, .modbusRTUOverTCP: self = .modbus(BusMaster(link))
+    case .i2c(let port): self = .i2c(I2CAdapter(port))
     case .sysfs(let root): self = .sysfs(SysfsFolder(root))
-    case .i2c, .gpio: preconditionFailure("no such bus is taken")
+    case .gpio: preconditionFailure("pins have a thread of another kind")
     }
   }
 
@@ -127,7 +141,7 @@ enum BusLine {
   func beginRecord() {
     switch self {
     case .modbus(let master): master.record = []
-    case .sysfs: break
+    case .i2c, .sysfs: break
     }
   }
 }

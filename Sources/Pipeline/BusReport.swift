@@ -7,6 +7,7 @@ public struct BusReport {
   private let bus: Bus
   private let devices: [Device]
   private let asked: [ModbusDevice]
+  private let sensed: [I2CDevice]
   private let load: BusLoad
   /// How many devices are on it, of whatever kind.
   private let count: Int
@@ -21,7 +22,12 @@ public struct BusReport {
     asked = configuration.devices.indices
       .filter { configuration.devices[$0].bus == index && bus.link.kind == .modbus }
       .map { ModbusDevice(configuration: configuration.devices[$0], index: $0) }
-    load = BusLoad(of: asked, on: BusLoad.Line(bus.link))
+    sensed = configuration.devices.indices
+      .filter { configuration.devices[$0].bus == index && bus.link.kind == .i2c }
+      .map { I2CDevice(configuration: configuration.devices[$0], index: $0) }
+    load =
+      bus.link.kind == .i2c
+      ? BusLoad(jobs: sensed.flatMap { $0.jobs }) : BusLoad(of: asked, on: BusLoad.Line(bus.link))
   }
 
   /// Whether there are readings that the bus has no time for.
@@ -30,11 +36,16 @@ public struct BusReport {
   /// How busy the bus will be, and whose readings will be left out.
   public var summary: String {
     if count == 0 { return "\(bus.name): no devices\n" }
-    if asked.isEmpty { return "\(bus.name): \(count) devices\n" }
-    let answer = BusLoad.Line(bus.link).answerTime.words
-    var text = "\(bus.name): \(load.percent) % loaded, if an answer takes \(answer) to begin\n"
+    if asked.isEmpty && sensed.isEmpty { return "\(bus.name): \(count) devices\n" }
+    let condition =
+      bus.link.kind == .i2c
+      ? "at 100 kHz"
+      : "if an answer takes \(BusLoad.Line(bus.link).answerTime.words) to begin"
+    var text = "\(bus.name): \(load.percent) % loaded, \(condition)\n"
     for late in load.late {
-      let group = asked.first { $0.index == late.job.device }?.groups[late.job.group]
+      let group =
+        asked.first { $0.index == late.job.device }?.groups[late.job.group].channels
+        ?? sensed.first { $0.index == late.job.device }?.groups[late.job.group].channels
       text +=
         "  \(devices[late.job.device].name) will miss \(late.missedPercent) % of its readings every"
         + " \(late.job.interval.words): \(BusReport.names(group))\n"
@@ -59,16 +70,27 @@ public struct BusReport {
         }
       }
     }
+    for device in sensed {
+      let configured = devices[device.index]
+      text += "\(configured.name): \(configured.profile.id), \(device.place) on \(bus.name)\n"
+      for group in device.groups {
+        text +=
+          "  every \(group.interval.words), batches of \(configured.sampling.batch.time.words)"
+        text += ":"
+        for channel in group.channels { text += " \(channel.name)" }
+        text += "\n"
+      }
+    }
     return text
   }
 
   /// A screen's worth of names is enough to see which group is meant.
   private static let namesMax = 8
 
-  private static func names(_ group: ModbusDevice.Group?) -> String {
-    guard let group else { return "" }
-    let names = group.channels.prefix(namesMax).map { $0.name }.joined(separator: ", ")
-    let rest = group.channels.count - namesMax
+  private static func names(_ channels: [Channel]?) -> String {
+    guard let channels else { return "" }
+    let names = channels.prefix(namesMax).map { $0.name }.joined(separator: ", ")
+    let rest = channels.count - namesMax
     return rest > 0 ? "\(names) and \(rest) more" : names
   }
 }

@@ -58,11 +58,11 @@ public enum MissingReason: UInt8, Equatable, Sendable, CaseIterable {
   case notAvailable
   /// The value is outside of what the profile holds possible.
   case outOfRange
-  /// There is no such serial port; its adapter is not plugged in.
+  /// There is no such serial port or I2C bus; its adapter is not plugged in.
   case portNotFound
-  /// The gateway's user may not open the serial port.
+  /// The gateway's user may not open the serial port or I2C bus.
   case permissionDenied
-  /// Another program has the serial port.
+  /// Another program, or a driver of the kernel, has the serial port or the address.
   case portBusy
   /// A counter stepped further, or back, than the profile holds possible.
   case implausibleStep
@@ -70,6 +70,24 @@ public enum MissingReason: UInt8, Equatable, Sendable, CaseIterable {
   case lineNotFound
   /// The sensor gave the value that it has before its first measurement: its power came back.
   case powerOnValue
+  /// Nobody acknowledged the address on the I2C bus, or the device did not take a byte.
+  case noAcknowledge
+  /// Another master took the I2C bus in the middle of a transfer, again and again.
+  case arbitrationLost
+  /// A line of the I2C bus stays low, so that nobody can use it.
+  case busStuck
+  /// The adapter cannot do what the device needs.
+  case notSupported
+  /// The check that the device sent does not fit its data.
+  case badChecksum
+  /// The device did not say in time that it has a value.
+  case notReady
+  /// Another device is at the address than the profile is for.
+  case wrongDevice
+  /// What was written to the device did not stay.
+  case setupLost
+  /// The value is at the end of what the device can measure.
+  case saturated
 
   /// The name in payloads and logs, e.g. "connection-refused".
   public var name: String {
@@ -100,6 +118,15 @@ public enum MissingReason: UInt8, Equatable, Sendable, CaseIterable {
     case .implausibleStep: "implausible-step"
     case .lineNotFound: "line-not-found"
     case .powerOnValue: "power-on-value"
+    case .noAcknowledge: "no-acknowledge"
+    case .arbitrationLost: "arbitration-lost"
+    case .busStuck: "bus-stuck"
+    case .notSupported: "not-supported"
+    case .badChecksum: "bad-checksum"
+    case .notReady: "not-ready"
+    case .wrongDevice: "wrong-device"
+    case .setupLost: "setup-lost"
+    case .saturated: "saturated"
     }
   }
 }

@@ -4,7 +4,7 @@ import Testing
 /// The buses and devices of a configuration: what is refused, and where.
 @Suite struct DeviceTests {
   private static let nameRule = "1 to 64 letters, digits, '-' and '_'"
-  private static let kinds = "modbus-tcp, modbus-rtu or modbus-rtu-tcp"
+  private static let kinds = "modbus-tcp, modbus-rtu, modbus-rtu-tcp or i2c"
   private static let busWhat = "expected a host name or address"
 
   @Test(arguments: [
@@ -15,7 +15,7 @@ import Testing
     ("{ p: {} }", "13: missing key \(kinds)"),
     ("{ p: { port: 5 } }", "13: missing key \(kinds)"),
     ("{ p: { modbus-tpc: a } }", "15: unknown key 'modbus-tpc', did you mean 'modbus-tcp'?"),
-    ("{ p: { i2c: /dev/i2c-1 } }", "15: i2c is not supported by this version, expected \(kinds)"),
+    ("{ p: { gpio: gpiochip0 } }", "15: gpio is not supported by this version, expected \(kinds)"),
     ("{ p: { modbus-tcp: } }", "27: \(busWhat), found nothing"),
     ("{ p: { modbus-tcp: a b } }", "27: \(busWhat), found 'a b'"),
     ("{ p: { modbus-tcp: 192.0.2.1:502 } }", "27: \(busWhat), with the port in a key 'port'"),

@@ -15,7 +15,7 @@ import Testing
         case .modbus(let body): body.tests.count
         case .gpio(let body): body.tests.count
         case .sysfs(let body): body.tests.count
-        case .i2c: 0
+        case .i2c(let body): body.tests.count
         }
       #expect(count > 0, "\(file)")
     }

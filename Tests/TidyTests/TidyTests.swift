@@ -49,7 +49,9 @@ struct TidyTests {
     "Configuration": ["CYAML", "Formulas"],
     "Drivers": ["Telemetry", "Configuration", "Formulas"],
     "Spool": ["System"],
-    "Buses": ["Drivers", "Configuration", "Telemetry", "System", "CModbus", "CGPIO"],
+    "Buses": [
+      "Drivers", "Configuration", "Telemetry", "System", "CI2C", "CModbus", "CGPIO",
+    ],
     "MQTTClient": ["MQTT", "System", "COpenSSL"],
     "MQTTTools": ["MQTTClient", "MQTT", "System", "Telemetry"],
     "BusTools": ["Pipeline", "Buses", "Drivers", "Configuration", "System", "Telemetry"],

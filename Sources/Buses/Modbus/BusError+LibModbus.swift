@@ -40,7 +40,8 @@ extension BusError {
     switch self {
     case .connectionLost, .system: true
     case .timeout, .nameNotFound, .connectionRefused, .unreachable, .portNotFound,
-      .permissionDenied, .portBusy, .exception, .badResponse, .sysfs:
+      .permissionDenied, .portBusy, .exception, .badResponse, .noAcknowledge, .arbitrationLost,
+      .busStuck, .notSupported, .badChecksum, .notReady, .wrongDevice, .setupLost, .sysfs:
       false
     }
   }

@@ -7,4 +7,12 @@ public struct I2CPort: Equatable, Sendable {
   public init(path: String) {
     self.path = path
   }
+
+  /// Reads a bus's key `i2c`.
+  init(_ node: Node) throws(ConfigurationError) {
+    let what = "the path of an I2C adapter, such as /dev/i2c-1"
+    let path = try node.text(what)
+    guard path.utf8.first == Byte.slash else { throw node.mismatch(expected: what) }
+    self.init(path: path)
+  }
 }

@@ -115,18 +115,6 @@ public struct ModbusPoint: Equatable, Sendable {
   }
 }
 
-/// What the number of a point means.
-public enum PointMeaning: Equatable, Sendable {
-  /// What it says.
-  case number
-  /// Whether it is anything but 0.
-  case truth
-  /// One of some names.
-  case labels(LabelTable)
-  /// The names of its bits that are set.
-  case flags(LabelTable)
-}
-
 /// One of the device's tables (MODBUS Application Protocol V1.1b3, 4.3).
 public enum RegisterTable: Equatable, Sendable, CaseIterable {
   /// Registers of 16 bits, read by function code 03.

@@ -37,6 +37,8 @@ public struct ProfileTest: Sendable {
     public let point: String
     /// What it must be.
     public let content: Content
+    /// Why there must be no value, by the name that payloads have; nil for any reason.
+    public internal(set) var reason: String?
 
     /// What a point must be.
     public enum Content: Equatable, Sendable {

@@ -12,6 +12,14 @@ public struct BusLoad: Sendable {
     public let interval: Duration
     /// How long a sample takes the line.
     public let cost: Duration
+
+    /// A job from its parts.
+    public init(device: Int, group: Int, interval: Duration, cost: Duration) {
+      self.device = device
+      self.group = group
+      self.interval = interval
+      self.cost = cost
+    }
   }
 
   /// What a request costs besides its bytes, and how long a byte takes.
@@ -34,6 +42,11 @@ public struct BusLoad: Sendable {
 
   /// All the work of the line.
   public let jobs: [Job]
+
+  /// The work of devices that know their own costs.
+  public init(jobs: [Job]) {
+    self.jobs = jobs
+  }
 
   /// The work of the devices on a line.
   public init(of devices: [ModbusDevice], on line: Line) {

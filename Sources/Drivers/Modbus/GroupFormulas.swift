@@ -56,7 +56,7 @@ struct GroupFormulas: Sendable {
     if let condition = formulas.condition {
       switch condition.evaluate(slots.span) {
       case .integer(0): return .missing(.notAvailable)
-      case .missing(let reason): return .missing(missing(reason))
+      case .missing(let reason): return .missing(MissingReason(reason))
       case .integer, .real: break
       }
     }
@@ -72,7 +72,7 @@ struct GroupFormulas: Sendable {
       let single = Float(number)
       return decoder.isSingle && single.isFinite
         ? decoder.limited(single) : decoder.limited(number)
-    case .missing(let reason): return .missing(missing(reason))
+    case .missing(let reason): return .missing(MissingReason(reason))
     }
   }
 
@@ -85,12 +85,6 @@ struct GroupFormulas: Sendable {
     case .text, .texts: .missing(.input(MissingReason.notAvailable.rawValue))
     case .missing(let reason): .missing(.input(reason.rawValue))
     }
-  }
-
-  /// What a formula cannot compute is no number.
-  private static func missing(_ reason: FormulaReason) -> MissingReason {
-    guard case .input(let code) = reason else { return .notANumber }
-    return MissingReason(rawValue: code) ?? .notANumber
   }
 
   /// Points and, behind them, those that their formulas need besides.
