@@ -36,6 +36,14 @@ struct ProfileFolders: Sendable {
     throw .notFound(folders: folders, names: folders.flatMap(names))
   }
 
+  /// The names of all profiles, each once, in their order.
+  var names: [String] {
+    var all: [String] = []
+    let sorted = folders.flatMap(names).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    for name in sorted where all.last != name { all.append(name) }
+    return all
+  }
+
   private func names(in folder: String) -> [String] {
     // A folder that is not there, or may not be read, has no names to suggest.
     let files = (try? Files.names(in: folder, limit: ProfileFolders.namesMax)) ?? []

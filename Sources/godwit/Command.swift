@@ -30,6 +30,7 @@ enum Command {
 
       run        read the devices of a configuration and publish what they say
       check      tell what is wrong with a configuration, or how busy its buses will be
+      scan       look for devices on an I2C bus
       simulate   be a Modbus device, to try a configuration without hardware
       pub        publish messages, with the options of mosquitto_pub
       sub        write the messages of some topics, with the options of mosquitto_sub
@@ -54,6 +55,7 @@ enum Command {
     switch words[1] {
     case "run": return RunCommand.run(rest).rawValue
     case "check": return CheckCommand.run(rest).rawValue
+    case "scan": return ScanCommand.run(rest).rawValue
     case "simulate": return SimulateCommand.run(rest).rawValue
     case "pub": return PublishTool.run(Array(rest[1...])).rawValue
     case "sub": return SubscribeTool.run(Array(rest[1...])).rawValue

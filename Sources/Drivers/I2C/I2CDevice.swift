@@ -45,13 +45,7 @@ public struct I2CDevice: Sendable {
   }
 
   /// What formulas know before anything is read.
-  var freshSlots: [FormulaValue] {
-    var slots = [FormulaValue](
-      repeating: .missing(.input(MissingReason.notAvailable.rawValue)),
-      count: max(profile.slotCount, 1))
-    for setting in site.settings { slots[setting.slot] = setting.value }
-    return slots
-  }
+  var freshSlots: [FormulaValue] { site.freshSlots(of: profile) }
 
   /// Takes a sample of all points of a group.
   ///
@@ -137,5 +131,16 @@ public struct I2CDevice: Sendable {
         },
         points: points, inputs: inputs)
     }
+  }
+}
+
+extension I2CSite {
+  /// What formulas know before anything is read: what is chosen.
+  func freshSlots(of profile: I2CProfile) -> [FormulaValue] {
+    var slots = [FormulaValue](
+      repeating: .missing(.input(MissingReason.notAvailable.rawValue)),
+      count: max(profile.slotCount, 1))
+    for setting in settings { slots[setting.slot] = setting.value }
+    return slots
   }
 }
