@@ -66,8 +66,11 @@ public struct I2CDevice: Sendable {
       slots: slots, transfer: transfer, profile: profile, count: groups[group].channels.count)
     // One owner at a time, or each change would copy them.
     slots = []
+    transfer = I2CTransfer(address: site.address)
+    var isSelected = false
     do throws(BusError) {
       try run.select(site.mux, over: &line)
+      isSelected = true
       if !isReady {
         try run.prepare(over: &line, pause)
         isReady = true
@@ -88,7 +91,7 @@ public struct I2CDevice: Sendable {
       isReady = false
     }
     if run.hasLostTouch { isReady = false }
-    run.deselect(site.mux, over: &line)
+    if isSelected { run.deselect(site.mux, over: &line) }
     (slots, transfer) = (run.slots, run.transfer)
     return DeviceReading(
       sample: Sample(
