@@ -41,11 +41,12 @@ private func sample(_ profile: DeviceProfile, answers: [UInt8]) {
         check(reading.sample)
       }
     }
-  default: break
+  case .i2c(let body): sample(profile, body, answers: answers)
+  case .gpio, .sysfs: break
   }
 }
 
-private func check(_ sample: Sample) {
+func check(_ sample: Sample) {
   precondition(sample.channels.count == sample.outcomes.count, "an outcome a channel")
   for outcome in sample.outcomes {
     switch outcome {

@@ -12,13 +12,16 @@ public enum ScanTool {
 
   /// Where is looked.
   private enum Place {
+    case all
     case gpio
+    /// A bus, by its number or its device file.
+    case i2c(String)
     /// A bus, as the command line has it.
     case modbus(String)
   }
 
   private struct Request {
-    var place = Place.gpio
+    var place = Place.all
     var units: [UInt8] = Array(1...247)
     var bauds = ScanPlan.bauds
     var parities = ScanPlan.parities
@@ -34,7 +37,9 @@ public enum ScanTool {
         return .success
       }
       switch request.place {
+      case .all: return MachineScan.run(request.profiles)
       case .gpio: return listPins()
+      case .i2c(let bus): return MachineScan.run(bus, request.profiles)
       case .modbus(let text):
         let bus = try ofFile { () throws(ConfigurationFile.LoadError) in
           try ConfigurationFile.bus(text)
@@ -73,11 +78,13 @@ public enum ScanTool {
 
   private static func place(_ words: [String]) throws(Refusal) -> Place {
     switch (words.first, words.count) {
+    case (nil, 0): return .all
     case ("gpio", 1): return .gpio
+    case ("i2c", 2): return .i2c(words[1])
     case ("modbus", 2): return .modbus(words[1])
     default:
       throw Refusal(
-        text: "expected 'gpio', or 'modbus' and where to look, e.g. modbus /dev/ttyUSB0")
+        text: "expected nothing, 'gpio', 'i2c 1' or 'modbus /dev/ttyUSB0'")
     }
   }
 
@@ -119,8 +126,18 @@ public enum ScanTool {
   }
 
   private static let help: StaticString = """
-    Usage: godwit scan gpio
+    Usage: godwit scan [OPTION]...
+           godwit scan gpio
+           godwit scan i2c BUS [OPTION]...
            godwit scan modbus BUS [OPTION]...
+
+    Without a word, tells what this machine has to be read, and writes a configuration to begin with:
+    its I2C buses with who answers there, its GPIO chips and its serial ports. These are not searched,
+    for that takes minutes.
+
+    i2c tells who answers on an I2C bus, BUS being a number or a path such as /dev/i2c-1, and which
+    profile it could be. Nothing is written to a device but what profiles for its address need to read
+    its identity. Addresses that a driver of the kernel has are left alone.
 
     gpio tells the GPIO chips, their lines with numbers and names, and who holds them. Nothing is taken
     or changed.
@@ -130,7 +147,7 @@ public enum ScanTool {
     any device. On a serial line every speed and parity is tried until somebody answers. What is found
     is written as a piece of a configuration; what goes on is told on standard error.
 
-      BUS                a serial port, HOST[:PORT] for Modbus TCP, or as in a configuration, e.g.
+      BUS                of modbus: a serial port, HOST[:PORT] for Modbus TCP, or as in a configuration, e.g.
                          'modbus-rtu-tcp: 192.0.2.10, port: 4196'
       --units LIST       the units to ask, e.g. 1-16,33; by default 1-247
       --baud LIST        the speeds to try, by default 9600,19200,2400,4800,115200,38400,57600,1200

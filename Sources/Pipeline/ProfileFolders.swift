@@ -36,13 +36,12 @@ struct ProfileFolders: Sendable {
     throw .notFound(folders: folders, names: folders.flatMap(names))
   }
 
-  /// The names of all profiles, each once, in the order of the letters.
+  /// The names of all profiles, each once, in their order.
   var names: [String] {
-    var names: [String] = []
-    for name in folders.flatMap({ self.names(in: $0) }).sorted() where names.last != name {
-      names.append(name)
-    }
-    return names
+    var all: [String] = []
+    let sorted = folders.flatMap(names).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    for name in sorted where all.last != name { all.append(name) }
+    return all
   }
 
   private func names(in folder: String) -> [String] {

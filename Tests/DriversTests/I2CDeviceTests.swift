@@ -73,6 +73,21 @@ import Testing
     #expect(line.log == ScriptedI2C.Log())
   }
 
+  @Test func `a profile's questions tell what a device is`() throws {
+    let (bme280, bmp280) = (try shippedProfile("bosch-bme280"), try shippedProfile("bosch-bmp280"))
+    let sheet = try #require(bmp280.i2c.tests.first)
+    func identity(_ profile: DeviceProfile, _ test: I2CTest) throws -> I2CIdentity {
+      var line = ScriptedI2C(test, of: profile.i2c)
+      defer { #expect(line.log.written.isEmpty) }
+      return try I2CIdentity.find(profile.i2c, at: 0x76, over: &line, pause: { _ in })
+    }
+    #expect(try identity(bmp280, sheet) == .known)
+    #expect(try identity(bme280, sheet) == .other(hint: "a BMP280, profile bosch-bmp280"))
+    #expect(try identity(shippedProfile("ti-ads1115"), sheet) == .possible)
+    // It does not understand the question.
+    #expect(try identity(shippedProfile("ti-tmp117"), sheet) == .other(hint: nil))
+  }
+
   @Test func `a device that lost power is set up again before its value counts`() throws {
     var (device, line, _) = try bench("ti-ina219")
     #expect(read(&device, &line).errors.isEmpty)

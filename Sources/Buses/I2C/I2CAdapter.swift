@@ -61,10 +61,24 @@ public final class I2CAdapter: I2CLine {
     }
   }
 
-  /// Whether it can address a device without writing or reading anything.
-  public func canAskQuickly() throws(BusError) -> Bool {
-    _ = try open()
-    return functions & ci2c_can_quick != 0
+  /// Finds out whether somebody answers to an address, as i2cdetect(8) does: it is addressed without
+  /// any data, but for the addresses that memories have, some of which take that for a write; from
+  /// those a byte is read.
+  /// - Throws: `noAcknowledge` where nobody does, `portBusy` where a driver of the kernel has it,
+  ///   `notSupported` where the adapter cannot find out.
+  public func probe(_ address: UInt8) throws(BusError) {
+    let fd = try open()
+    try set(address, on: fd)
+    let isMemory = (0x30...0x37).contains(address) || (0x50...0x5F).contains(address)
+    let result: Int32
+    if functions & ci2c_can_quick != 0 && !isMemory {
+      result = i2c_smbus_write_quick(fd, UInt8(I2C_SMBUS_WRITE))
+    } else if functions & ci2c_can_read_byte != 0 {
+      result = i2c_smbus_read_byte(fd)
+    } else {
+      throw .notSupported
+    }
+    if result < 0 { throw BusError(i2c: -result) }
   }
 
   private func perform(_ transfer: inout I2CTransfer, on fd: Int32) throws(BusError) {

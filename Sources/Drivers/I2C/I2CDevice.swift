@@ -45,13 +45,7 @@ public struct I2CDevice: Sendable {
   }
 
   /// What formulas know before anything is read.
-  var freshSlots: [FormulaValue] {
-    var slots = [FormulaValue](
-      repeating: .missing(.input(MissingReason.notAvailable.rawValue)),
-      count: max(profile.slotCount, 1))
-    for setting in site.settings { slots[setting.slot] = setting.value }
-    return slots
-  }
+  var freshSlots: [FormulaValue] { site.freshSlots(of: profile) }
 
   /// Takes a sample of all points of a group.
   ///
@@ -72,8 +66,11 @@ public struct I2CDevice: Sendable {
       slots: slots, transfer: transfer, profile: profile, count: groups[group].channels.count)
     // One owner at a time, or each change would copy them.
     slots = []
+    transfer = I2CTransfer(address: site.address)
+    var isSelected = false
     do throws(BusError) {
       try run.select(site.mux, over: &line)
+      isSelected = true
       if !isReady {
         try run.prepare(over: &line, pause)
         isReady = true
@@ -94,7 +91,7 @@ public struct I2CDevice: Sendable {
       isReady = false
     }
     if run.hasLostTouch { isReady = false }
-    run.deselect(site.mux, over: &line)
+    if isSelected { run.deselect(site.mux, over: &line) }
     (slots, transfer) = (run.slots, run.transfer)
     return DeviceReading(
       sample: Sample(
@@ -137,5 +134,16 @@ public struct I2CDevice: Sendable {
         },
         points: points, inputs: inputs)
     }
+  }
+}
+
+extension I2CSite {
+  /// What formulas know before anything is read: what is chosen.
+  func freshSlots(of profile: I2CProfile) -> [FormulaValue] {
+    var slots = [FormulaValue](
+      repeating: .missing(.input(MissingReason.notAvailable.rawValue)),
+      count: max(profile.slotCount, 1))
+    for setting in settings { slots[setting.slot] = setting.value }
+    return slots
   }
 }

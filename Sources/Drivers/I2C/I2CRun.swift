@@ -32,17 +32,26 @@ struct I2CRun {
     if errors.count < I2CRun.errorsMax { errors.append(error) }
   }
 
+  /// Finds out whether it is the right device, by the questions of its profile alone.
+  mutating func identify<Line: I2CLine & ~Copyable>(
+    over line: inout Line, _ pause: (Duration) -> Void
+  ) throws(BusError) -> I2CIdentity {
+    for question in profile.identity {
+      try ask(question.probe.query, over: &line, pause)
+      let number = Int64(
+        truncatingIfNeeded: question.probe.field.pattern(in: transfer.received))
+      guard question.probe.accepts(number) else {
+        return .other(hint: question.hints.first { $0.number == number }?.text)
+      }
+    }
+    return .known
+  }
+
   /// Finds out whether it is the right device, sets it up and reads what never changes.
   mutating func prepare<Line: I2CLine & ~Copyable>(
     over line: inout Line, _ pause: (Duration) -> Void
   ) throws(BusError) {
-    for question in profile.identity {
-      try ask(question.probe.query, over: &line, pause)
-      guard
-        question.probe.accepts(
-          Int64(truncatingIfNeeded: question.probe.field.pattern(in: transfer.received)))
-      else { throw .wrongDevice }
-    }
+    guard case .known = try identify(over: &line, pause) else { throw .wrongDevice }
     for step in profile.setup { try perform(step, isSetup: true, over: &line, pause) }
     for step in profile.constants { try perform(step, isSetup: true, over: &line, pause) }
   }
