@@ -119,8 +119,9 @@ import Testing
     Refusal(profileYAML(head: "#"), "p.yaml:2:1: missing key 'profile'"),
     Refusal(
       profileYAML(bus: "bus: i2c"),
-      "p.yaml:3:6: i2c is not supported by this version, expected modbus"),
-    Refusal(profileYAML(bus: "bus: canbus"), "p.yaml:3:6: expected modbus, found 'canbus'"),
+      "p.yaml:3:6: i2c is not supported by this version, expected modbus, gpio or sysfs"),
+    Refusal(
+      profileYAML(bus: "bus: canbus"), "p.yaml:3:6: expected modbus, gpio or sysfs, found 'canbus'"),
     Refusal(profileYAML(bus: "#"), "p.yaml:1:1: missing key 'bus'"),
     Refusal(
       profileYAML(tests: "formulas: {}"),
