@@ -4,7 +4,7 @@ import Testing
 /// The buses and devices of a configuration: what is refused, and where.
 @Suite struct DeviceTests {
   private static let nameRule = "1 to 64 letters, digits, '-' and '_'"
-  private static let kinds = "modbus-tcp, modbus-rtu, modbus-rtu-tcp or i2c"
+  private static let kinds = "modbus-tcp, modbus-rtu, modbus-rtu-tcp, i2c, gpio or sysfs"
   private static let busWhat = "expected a host name or address"
 
   @Test(arguments: [

@@ -118,9 +118,8 @@ import Testing
       profileYAML(head: "profile: godwit/2"), "p.yaml:1:10: expected godwit/1, found 'godwit/2'"),
     Refusal(profileYAML(head: "#"), "p.yaml:2:1: missing key 'profile'"),
     Refusal(
-      profileYAML(bus: "bus: gpio"),
-      "p.yaml:3:6: gpio is not supported by this version, expected modbus or i2c"),
-    Refusal(profileYAML(bus: "bus: canbus"), "p.yaml:3:6: expected modbus or i2c, found 'canbus'"),
+      profileYAML(bus: "bus: canbus"),
+      "p.yaml:3:6: expected modbus, i2c, gpio or sysfs, found 'canbus'"),
     Refusal(profileYAML(bus: "#"), "p.yaml:1:1: missing key 'bus'"),
     Refusal(
       profileYAML(tests: "formulas: {}"),

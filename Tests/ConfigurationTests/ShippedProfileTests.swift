@@ -33,6 +33,18 @@ import Testing
     #expect(profile.modbus.points.map(\.unit) == ["Cel", "%RH"])
   }
 
+  @Test(arguments: [("gpio", "generic-rain-gauge"), ("sysfs", "linux-thermal-zone")])
+  func `the other pages' worked examples are in order`(page: String, id: String) throws {
+    let text = try String(
+      contentsOf: deviceProfiles.appending(path: "\(page).md"), encoding: .utf8)
+    let parts = text.split(separator: "```yaml\n")
+    let example = try #require(parts.first { $0.hasPrefix("profile: godwit/1") })
+    let yaml = try #require(example.split(separator: "```").first)
+    let profile = try DeviceProfile.parse(
+      Array(yaml.utf8), file: "\(page).md", expectedID: id)
+    #expect(profile.kind.word == page)
+  }
+
   /// Eastron SDM630-Modbus protocol document V1.8 (0x58 to 0x5E: V2.0), table of input registers:
   /// address, name, unit.
   private static let registerMap: [(UInt16, String, String)] = [
