@@ -8,13 +8,13 @@ import Testing
 
 /// I2C profiles with wrong bytes in them that are still profiles: whatever they say, nothing traps
 /// and nothing goes on for ever.
-@Suite struct DamagedI2CProfileTests {
+@Suite(.serialized) struct DamagedI2CProfileTests {
   @Test(arguments: try shippedProfileNames.filter { try shippedProfile($0).kind == .i2c })
   func `a damaged profile is read`(name: String) throws {
     let good = Array(try Data(contentsOf: shippedProfiles.appending(path: "\(name).yaml")))
     let signs = Array("0123456789-+*/%<>&|^(){}[]:,.@abceluxFHPT_ ".utf8)
     var read = 0
-    for seed in 1...150 as ClosedRange<UInt64> {
+    for seed in 1...60 as ClosedRange<UInt64> {
       var generator = SplitMix64(seed: seed &* 0x9E37_79B9_7F4A_7C15)
       var bytes = good
       for _ in 0..<2 {
@@ -39,7 +39,7 @@ import Testing
       #expect(device.jobs[0].cost < .seconds(600))
       read += 1
     }
-    #expect(read > 10)
+    #expect(read > 3)
   }
 }
 
