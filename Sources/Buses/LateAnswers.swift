@@ -41,6 +41,15 @@ struct LateAnswers: Sendable {
     return deadline
   }
 
+  /// Whether a late answer to something else of the same unit and function may come: a refusal,
+  /// which bears neither address nor length, could be to that.
+  func hasOther(than request: ModbusRequest, now: Duration) -> Bool {
+    awaited.contains {
+      $0.until > now && $0.request != request && $0.request.unit == request.unit
+        && $0.request.table == request.table
+    }
+  }
+
   /// While `request` waited, something came.
   mutating func came(before request: ModbusRequest) {
     guard let index = awaited.firstIndex(where: { isMistakable($0.request, request) }) else {

@@ -8,24 +8,28 @@ internal import System
 /// Before a request the line must be silent: for the gap between frames after a good answer, for
 /// longer after anything else, and what comes meanwhile is forgotten. A late answer is not taken
 /// for another's (see `LateAnswers`).
-struct RTUExchange: ~Copyable {
-  /// A line that does not fall silent for so long is out of order: a cable is loose, or somebody
-  /// talks without pause. The request fails, and the next one tries again.
-  static let drainMax: Duration = .milliseconds(500)
-
+///
+/// A read ends within `RTULimits.drainMax` for silence, twice the longest timeout for a late answer
+/// and silence after it, and its own timeout.
+struct RTUExchange<Wire: RTUWire>: ~Copyable {
   let context: ModbusContext
   private let framing: RTUFraming
   /// Zero where the line's speed is not known.
   private let characterTime: Duration
   /// Set where this program drives RTS.
   private let rts: RTSTiming?
+  private var wire: Wire
   private var silence: LineSilence
   private var late = LateAnswers()
+  /// The longest time that an answer was waited for: so late may answers be also to requests that
+  /// were given less.
+  private var limitMax: Duration = .zero
 
   /// An exchange over a line that is not open yet.
   /// - Parameters:
   ///   - port: the serial port; nil where the frames go over a socket that the context is given.
-  init(_ port: SerialPort?, _ framing: RTUFraming) {
+  ///   - wire: what reads the line.
+  init(_ port: SerialPort?, _ framing: RTUFraming, over wire: Wire) {
     let line = port?.line ?? SerialLine()
     guard
       let pointer = modbus_new_rtu(
@@ -38,12 +42,18 @@ struct RTUExchange: ~Copyable {
     self.framing = framing
     characterTime = port == nil ? .zero : line.characterTime
     rts = if case .rts(let timing) = port?.direction { timing } else { nil }
-    silence = LineSilence(gap: framing.gap, now: Clock.sinceBoot)
+    self.wire = wire
+    silence = LineSilence(gap: framing.gap, now: wire.now)
+  }
+
+  /// Uses a descriptor that is somebody else's to close; none where it is -1.
+  func use(descriptor: Int32) {
+    modbus_set_socket(context.pointer, descriptor)
   }
 
   /// The line has just been opened; what is under way on it is not ours.
   mutating func opened() {
-    silence.disturbed(now: Clock.sinceBoot)
+    silence.disturbed(now: wire.now)
   }
 
   /// Asks, and waits for the answer.
@@ -53,27 +63,34 @@ struct RTUExchange: ~Copyable {
   ) throws(BusError) -> [UInt16] {
     try quieten()
     try awaitLateAnswer(before: request)
-    let sent = Clock.sinceBoot
+    let sent = wire.now
     let limit = timeout + characterTime * (request.bytes.count + 2 + request.answerLength)
+    limitMax = max(limitMax, limit)
     var frame = [UInt8](repeating: 0, count: Int(MODBUS_TCP_MAX_ADU_LENGTH))
     do throws(BusError) {
       let words = try exchange(request, into: &frame, until: sent + limit)
-      silence.answered(now: Clock.sinceBoot)
-      late.answered(request, sent: sent, timeout: limit)
+      silence.answered(now: wire.now)
+      late.answered(request, sent: sent, timeout: limitMax)
       return words
     } catch {
       if case .exception = error {
-        silence.answered(now: Clock.sinceBoot)
-        late.answered(request, sent: sent, timeout: limit)
+        // A refusal says nothing of what was asked: it may be the late answer to something else.
+        let isOurs = !late.hasOther(than: request, now: sent)
+        silence.answered(now: wire.now)
+        late.answered(request, sent: sent, timeout: limitMax)
+        throw isOurs ? error : .badResponse
+      }
+      silence.disturbed(now: wire.now)
+      if request.isAnswered(by: frame) {
+        late.answered(request, sent: sent, timeout: limitMax)
       } else {
-        silence.disturbed(now: Clock.sinceBoot)
-        if frame[0] != request.unit { late.missed(request, sent: sent, timeout: limit) }
+        late.missed(request, sent: sent, timeout: limitMax)
       }
       throw error
     }
   }
 
-  private func exchange(
+  private mutating func exchange(
     _ request: ModbusRequest, into frame: inout [UInt8], until deadline: Duration
   ) throws(BusError) -> [UInt16] {
     let bytes = request.bytes
@@ -82,11 +99,7 @@ struct RTUExchange: ~Copyable {
     }
     try send(bytes)
     if framing.isEchoed { try hearEcho(of: bytes, until: deadline) }
-    let (seconds, microseconds) = (deadline - Clock.sinceBoot).forLibModbus
-    modbus_set_response_timeout(context.pointer, seconds, microseconds)
-    let length = frame.withUnsafeMutableBufferPointer {
-      cmodbus_receive_answer(context.pointer, $0.baseAddress)
-    }
+    let length = wire.receive(context.pointer, into: &frame, for: deadline - wire.now)
     // Zero: the frame is in order, and another unit's.
     guard length != 0 else { throw .badResponse }
     guard length > 0 else {
@@ -98,29 +111,29 @@ struct RTUExchange: ~Copyable {
     return try request.values(of: frame[..<Int(length)])
   }
 
-  private func send(_ bytes: [UInt8]) throws(BusError) {
+  private mutating func send(_ bytes: [UInt8]) throws(BusError) {
     let descriptor = modbus_get_socket(context.pointer)
     if let rts {
-      try RTUExchange.check(cmodbus_set_rts(descriptor, rts.isOnToSend ? 1 : 0))
-      Clock.sleep(for: rts.delayBefore)
+      try RTULimits.check(cmodbus_set_rts(descriptor, rts.isOnToSend ? 1 : 0))
+      wire.pause(for: rts.delayBefore)
     }
     let sent = cmodbus_send(context.pointer, bytes, Int32(bytes.count))
     if let rts {
       // Also where the request has not gone out, or nobody else could talk.
       let drained = cmodbus_wait_until_sent(descriptor)
-      Clock.sleep(for: rts.delayAfter)
-      try RTUExchange.check(cmodbus_set_rts(descriptor, rts.isOnToSend ? 0 : 1))
-      try RTUExchange.check(drained)
+      wire.pause(for: rts.delayAfter)
+      try RTULimits.check(cmodbus_set_rts(descriptor, rts.isOnToSend ? 0 : 1))
+      try RTULimits.check(drained)
     }
-    try RTUExchange.check(sent)
+    try RTULimits.check(sent)
   }
 
   /// Takes what was sent off the line again, its check included, whatever that became.
-  private func hearEcho(of bytes: [UInt8], until deadline: Duration) throws(BusError) {
+  private mutating func hearEcho(of bytes: [UInt8], until deadline: Duration) throws(BusError) {
     var heard: [UInt8] = []
     while heard.count < bytes.count + 2 {
       var buffer = [UInt8](repeating: 0, count: bytes.count + 2 - heard.count)
-      let count = try hear(into: &buffer, for: deadline - Clock.sinceBoot)
+      let count = try hear(into: &buffer, for: deadline - wire.now)
       guard count > 0 else { throw heard.isEmpty ? .timeout : .badResponse }
       heard += buffer[..<count]
     }
@@ -129,43 +142,47 @@ struct RTUExchange: ~Copyable {
 
   /// Waits until the line has been silent for long enough.
   private mutating func quieten() throws(BusError) {
-    let limit = Clock.sinceBoot + RTUExchange.drainMax
-    var buffer = [UInt8](repeating: 0, count: RTUExchange.drainBytes)
-    while try hear(into: &buffer, for: silence.remaining(now: Clock.sinceBoot)) > 0 {
-      let now = Clock.sinceBoot
+    let limit = wire.now + RTULimits.drainMax
+    var buffer = [UInt8](repeating: 0, count: RTULimits.drainBytes)
+    while try hear(into: &buffer, for: silence.remaining(now: wire.now)) > 0 {
+      let now = wire.now
       silence.disturbed(now: now)
       if now >= limit { throw .badResponse }
     }
   }
 
   private mutating func awaitLateAnswer(before request: ModbusRequest) throws(BusError) {
-    var buffer = [UInt8](repeating: 0, count: RTUExchange.drainBytes)
-    while let until = late.deadline(before: request, now: Clock.sinceBoot) {
-      if try hear(into: &buffer, for: until - Clock.sinceBoot) == 0 { continue }
-      silence.disturbed(now: Clock.sinceBoot)
+    var buffer = [UInt8](repeating: 0, count: RTULimits.drainBytes)
+    while let until = late.deadline(before: request, now: wire.now) {
+      if try hear(into: &buffer, for: until - wire.now) == 0 { continue }
+      silence.disturbed(now: wire.now)
       try quieten()
       late.came(before: request)
     }
   }
 
   /// Waits for bytes; 0 where none came in time.
-  private func hear(into buffer: inout [UInt8], for time: Duration) throws(BusError) -> Int {
-    let (seconds, attoseconds) = max(time, .zero).components
-    let nanoseconds = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
-    let descriptor = modbus_get_socket(context.pointer)
-    let count = buffer.withUnsafeMutableBufferPointer {
-      cmodbus_hear(descriptor, nanoseconds, $0.baseAddress, $0.count)
-    }
-    try RTUExchange.check(count)
+  private mutating func hear(
+    into buffer: inout [UInt8], for time: Duration
+  ) throws(BusError) -> Int {
+    let count = wire.hear(modbus_get_socket(context.pointer), into: &buffer, for: time)
+    try RTULimits.check(count)
     return Int(count)
   }
+}
 
-  private static func check(_ result: Int32) throws(BusError) {
-    if result < 0 { throw BusError(errno: -result) }
-  }
+/// What bounds an exchange, whatever comes over the line.
+enum RTULimits {
+  /// A line that does not fall silent for so long is out of order: a cable is loose, or somebody
+  /// talks without pause. The request fails, and the next one tries again.
+  static let drainMax: Duration = .milliseconds(500)
 
   /// A frame is 256 bytes at most; a line that talks on is read in pieces of that.
-  private static let drainBytes = 256
+  static let drainBytes = 256
+
+  fileprivate static func check(_ result: Int32) throws(BusError) {
+    if result < 0 { throw BusError(errno: -result) }
+  }
 }
 
 extension SerialLine.Parity {

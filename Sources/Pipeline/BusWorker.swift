@@ -10,6 +10,7 @@ final class BusWorker: Sendable {
   private let names: [String]
   private let inbox: Inbox<Sample>
   private let totals: Locked<Totals>
+  private let work = Locked(BusUse.Work())
   private let isStopping = Locked(false)
   private let wakeup: Wakeup
 
@@ -29,6 +30,9 @@ final class BusWorker: Sendable {
     self.totals = totals
     wakeup = try Wakeup()
   }
+
+  /// What its thread has done so far.
+  var workDone: BusUse.Work { work.withLock { $0 } }
 
   /// Asks the thread to end after the request that is under way.
   func requestStop() {
@@ -56,6 +60,7 @@ final class BusWorker: Sendable {
         waitUntil(schedule.nextDue)
         continue
       }
+      let start = Clock.sinceBoot
       let task = tasks[turn.task]
       let isolatedCount = posts.reduce(0) { $0 + ($1.isIsolated ? 1 : 0) }
       let result = posts[task.post].take(
@@ -63,6 +68,10 @@ final class BusWorker: Sendable {
       count(
         result.sample, errors: result.errors, retries: result.retries, missed: turn.missed)
       inbox.put(result.sample)
+      work.withLock { work in
+        work.busy += Clock.sinceBoot - start
+        work.turnsMissed += turn.missed
+      }
     }
   }
 

@@ -20,6 +20,8 @@ public final class Gateway {
   private let uplinkThread: Thread
   private let recorderThread: Thread
   private let workers: [BusWorker]
+  /// One a worker.
+  private var uses: [(bus: String, use: BusUse)]
   private let busThreads: [Thread]
 
   /// Readings that may wait for the recorder. Eight devices read once a second fill it in a minute
@@ -57,6 +59,7 @@ public final class Gateway {
     }
 
     var workers: [BusWorker] = []
+    var uses: [(bus: String, use: BusUse)] = []
     var busThreads: [Thread] = []
     for (index, bus) in configuration.buses.enumerated() {
       let devices = configuration.devices.enumerated()
@@ -69,17 +72,29 @@ public final class Gateway {
           totals: totals)
       }
       workers.append(worker)
+      uses.append((bus.name, BusUse(now: Clock.sinceBoot)))
       busThreads.append(
         try Gateway.starting { () throws(Errno) in
           try Thread("bus-\(bus.name)") { worker.run(on: bus.link) }
         })
     }
     self.workers = workers
+    self.uses = uses
     self.busThreads = busThreads
   }
 
-  /// Logs a line with what was done so far and what waits.
+  /// Logs a line for each bus with how busy it was since the last report, and one with what was done
+  /// so far and what waits.
   public func report() {
+    for index in workers.indices {
+      let (percent, missed) = uses[index].use.take(
+        workers[index].workDone, now: Clock.sinceBoot)
+      Log.info(
+        "bus",
+        [
+          "bus": uses[index].bus, "busy_percent": "\(percent)", "turns_missed": "\(missed)",
+        ])
+    }
     let totals = totals.withLock { $0 }
     let lanes = spool.status.lanes
     Log.info(
