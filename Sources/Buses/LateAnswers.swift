@@ -50,12 +50,12 @@ struct LateAnswers: Sendable {
     }
   }
 
-  /// While `request` waited, something came.
-  mutating func came(before request: ModbusRequest) {
-    guard let index = awaited.firstIndex(where: { isMistakable($0.request, request) }) else {
-      return
+  /// Before `request` was sent, something came: perhaps the late answer, with its check.
+  mutating func came(_ bytes: [UInt8], before request: ModbusRequest) {
+    if bytes.isEmpty || awaited.isEmpty || !request.isAnswered(within: bytes) { return }
+    if let index = awaited.firstIndex(where: { isMistakable($0.request, request) }) {
+      awaited.remove(at: index)
     }
-    awaited.remove(at: index)
   }
 
   /// A late answer to the very same request is as good as one in time.

@@ -34,6 +34,14 @@ struct ModbusRequest: Equatable, Sendable {
     frame[0] == unit && frame[1] == table.function && Int(frame[2]) == byteCount
   }
 
+  /// Whether there is a whole answer to this, with values, anywhere in what has been received.
+  func isAnswered(within bytes: [UInt8]) -> Bool {
+    bytes.indices.contains {
+      bytes.count - $0 >= answerLength && isAnswered(by: Array(bytes[$0...]))
+        && FrameCheck.isWhole(bytes[$0..<$0 + answerLength])
+    }
+  }
+
   /// The values in an answer.
   /// - Parameter frame: unit identifier to check, which has been checked.
   /// - Throws: `exception`; `badResponse` for what answers another question.

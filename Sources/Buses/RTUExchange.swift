@@ -61,7 +61,7 @@ struct RTUExchange<Wire: RTUWire>: ~Copyable {
   mutating func read(
     _ request: ModbusRequest, timeout: Duration
   ) throws(BusError) -> [UInt16] {
-    try quieten()
+    late.came(try quieten(), before: request)
     try awaitLateAnswer(before: request)
     let sent = wire.now
     let limit = timeout + characterTime * (request.bytes.count + 2 + request.answerLength)
@@ -73,12 +73,12 @@ struct RTUExchange<Wire: RTUWire>: ~Copyable {
       late.answered(request, sent: sent, timeout: limitMax)
       return words
     } catch {
-      if case .exception = error {
-        // A refusal says nothing of what was asked: it may be the late answer to something else.
-        let isOurs = !late.hasOther(than: request, now: sent)
+      // A refusal says nothing of what was asked: it may be the late answer to something else, and
+      // that to this is still to come.
+      if case .exception = error, !late.hasOther(than: request, now: sent) {
         silence.answered(now: wire.now)
         late.answered(request, sent: sent, timeout: limitMax)
-        throw isOurs ? error : .badResponse
+        throw error
       }
       silence.disturbed(now: wire.now)
       if request.isAnswered(by: frame) {
@@ -86,6 +86,7 @@ struct RTUExchange<Wire: RTUWire>: ~Copyable {
       } else {
         late.missed(request, sent: sent, timeout: limitMax)
       }
+      if case .exception = error { throw .badResponse }
       throw error
     }
   }
@@ -141,10 +142,15 @@ struct RTUExchange<Wire: RTUWire>: ~Copyable {
   }
 
   /// Waits until the line has been silent for long enough.
-  private mutating func quieten() throws(BusError) {
+  /// - Returns: what came meanwhile, as much of it as matters.
+  private mutating func quieten() throws(BusError) -> [UInt8] {
     let limit = wire.now + RTULimits.drainMax
+    var heard: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: RTULimits.drainBytes)
-    while try hear(into: &buffer, for: silence.remaining(now: wire.now)) > 0 {
+    while true {
+      let count = try hear(into: &buffer, for: silence.remaining(now: wire.now))
+      if count == 0 { return heard }
+      if heard.count < RTULimits.drainBytes { heard += buffer[..<count] }
       let now = wire.now
       silence.disturbed(now: now)
       if now >= limit { throw .badResponse }
@@ -152,12 +158,12 @@ struct RTUExchange<Wire: RTUWire>: ~Copyable {
   }
 
   private mutating func awaitLateAnswer(before request: ModbusRequest) throws(BusError) {
-    var buffer = [UInt8](repeating: 0, count: RTULimits.drainBytes)
     while let until = late.deadline(before: request, now: wire.now) {
-      if try hear(into: &buffer, for: until - wire.now) == 0 { continue }
+      var buffer = [UInt8](repeating: 0, count: RTULimits.drainBytes)
+      let count = try hear(into: &buffer, for: until - wire.now)
+      if count == 0 { continue }
       silence.disturbed(now: wire.now)
-      try quieten()
-      late.came(before: request)
+      late.came(Array(buffer[..<count]) + (try quieten()), before: request)
     }
   }
 

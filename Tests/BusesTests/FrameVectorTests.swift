@@ -1,6 +1,7 @@
 import Configuration
 import Drivers
 import System
+import Telemetry
 import TestSupport
 import Testing
 
@@ -102,14 +103,18 @@ struct FrameVectorTests {
     #expect(Self.times.count == 4 && Self.exceptions.count == 6)
   }
 
-  @Test func `the checks of the tests are those of everybody`() {
+  @Test func `checks are those of everybody, also those of the tests`() {
     for (bytes, check) in Self.checks {
       #expect(rtuFrame(bytes) == bytes + [UInt8(check & 0xFF), UInt8(check >> 8)])
+      #expect(FrameCheck.crc(bytes) == check)
     }
     let frames =
       Self.requests.map(\.0) + Self.otherFrames + Self.answers.map(\.0) + Self.refusals
       + Self.strangers
-    for frame in frames.map(Self.bytes) { #expect(rtuFrame(Array(frame.dropLast(2))) == frame) }
+    for frame in frames.map(Self.bytes) {
+      #expect(rtuFrame(Array(frame.dropLast(2))) == frame && FrameCheck.isWhole(frame))
+      #expect(!FrameCheck.isWhole(frame.dropLast()) && !FrameCheck.isWhole(frame.dropFirst()))
+    }
   }
 
   @Test func `requests go out as others make them`() throws {

@@ -94,7 +94,6 @@ struct DeadSlaveTests {
         let with = try #require(counts["\(name)-\(eighth) \(from)"])
         let seven = without.keys.map { with[$0] ?? 0 }
         let kept = Double(seven.reduce(0, +)) / Double(without.values.reduce(0, +))
-        print("\(name), \(eighth): kept \(kept), \(without), \(with)")
         #expect(without.count == 7 && without.values.allSatisfy { $0 > 50 }, "\(without)")
         #expect(kept >= 0.95, "\(name), \(eighth): \(with) of \(without)")
         // Nobody pays for the others.
