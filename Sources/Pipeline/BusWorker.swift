@@ -96,9 +96,20 @@ final class BusWorker: Sendable {
   /// So long at most is the schedule left alone, for the wall clock may be set meanwhile.
   private static let waitMax: Duration = .seconds(60)
 
-  /// Waits for the next turn; a bus without devices waits for the end.
+  /// poll(2) may come late by some hundredths of what it waits for. So it waits for the greater part,
+  /// again and again, and what is left is slept through by clock_nanosleep(2), which is exact; a bell
+  /// that rings meanwhile is heard after that.
+  private static let nap: Duration = .milliseconds(2)
+
+  /// Waits for the next turn, or for most of the time until then; a bus without devices waits for the
+  /// end.
   private func waitUntil(_ due: Duration?) {
-    let timeout = due.map { min($0 - Clock.sinceBoot, BusWorker.waitMax) } ?? Poll.idle
+    let rest = due.map { $0 - Clock.sinceBoot } ?? Poll.idle
+    if rest <= BusWorker.nap {
+      Clock.sleep(for: rest)
+      return
+    }
+    let timeout = min(rest - max(rest / 8, BusWorker.nap), BusWorker.waitMax)
     do throws(Errno) {
       try Poll.wait(for: wakeup, timeout: timeout)
     } catch {
