@@ -77,6 +77,8 @@ bench:
 	@Benchmarks/run-publish
 	@Benchmarks/run-spool
 	@SWIFT='$(SWIFT)' Benchmarks/run-polls
+	@SWIFT='$(SWIFT)' Benchmarks/run-lateness
+	@SWIFT='$(SWIFT)' Benchmarks/run-readings
 
 clean:
 	rm -rf .build .build-benchmarks .build-examples $(RELEASE_SCRATCH) build

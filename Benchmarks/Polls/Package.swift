@@ -23,7 +23,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 }
 
 /// The masters beside a bare loop over libmodbus. Their modules are no products, so they are here by
-/// links; `Benchmarks/run-polls` runs it.
+/// links. `Benchmarks/run-polls`, `run-lateness` and `run-readings` run them.
 let package = Package(
   name: "polls",
   targets: [
@@ -32,8 +32,9 @@ let package = Package(
     .systemLibrary(name: "CYAML"),
     module("Telemetry"),
     module("System", ["CLinux"]),
-    module("Configuration", ["CYAML"]),
-    module("Drivers", ["Telemetry", "Configuration"]),
+    module("Formulas", ["CLinux"]),
+    module("Configuration", ["CYAML", "Formulas"]),
+    module("Drivers", ["Telemetry", "Configuration", "Formulas"]),
     module("Buses", ["Drivers", "Configuration", "Telemetry", "System", "CModbus"]),
     .executableTarget(
       name: "PollGodwit", dependencies: ["Buses", "Drivers", "Configuration", "System", "CLinux"],
@@ -44,8 +45,10 @@ let package = Package(
           .unsafeFlags([
             "-L\(unicodeTables)", "-lswiftUnicodeDataTables", "-Xlinker", "--gc-sections",
           ]),
-        ] : []),
+        ] : [.linkedLibrary("m")]),
     .executableTarget(name: "PollBare", linkerSettings: [.linkedLibrary("modbus")]),
     .executableTarget(name: "PollServer", linkerSettings: [.linkedLibrary("modbus")]),
+    .executableTarget(name: "TurnBare", linkerSettings: [.linkedLibrary("modbus")]),
+    .executableTarget(name: "TurnServer", linkerSettings: [.linkedLibrary("modbus")]),
   ]
 )

@@ -70,7 +70,8 @@ enum MachineScan {
         if let profile {
           let address = Hexadecimal.text(UInt64(finding.address), digits: 2)
           text += finding.known.isEmpty ? "  #" : "  "
-          text += "\(name)-\(address): { profile: \(profile), bus: \(name), address: 0x\(address) }\n"
+          text +=
+            "\(name)-\(address): { profile: \(profile), bus: \(name), address: 0x\(address) }\n"
         }
       }
       return (text, count, nil)
@@ -84,7 +85,8 @@ enum MachineScan {
     // A machine without a name still has devices.
     let bytes = (try? Files.read("/proc/sys/kernel/hostname", limit: 256)) ?? []
     let name = bytes.filter { $0 > 0x20 }
-    let isFit = !name.isEmpty && name.count <= 64
+    let isFit =
+      !name.isEmpty && name.count <= 64
       && name.allSatisfy { byte in
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
           || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")

@@ -33,26 +33,6 @@ static const int cmodbus_descriptor_limit = FD_SETSIZE;
 
 static inline int cmodbus_failure(int result) { return result < 0 ? -errno : result; }
 
-static inline int cmodbus_read_holding(modbus_t *context, int address, int count, uint16_t *words) {
-  errno = 0;
-  return cmodbus_failure(modbus_read_registers(context, address, count, words));
-}
-
-static inline int cmodbus_read_input(modbus_t *context, int address, int count, uint16_t *words) {
-  errno = 0;
-  return cmodbus_failure(modbus_read_input_registers(context, address, count, words));
-}
-
-static inline int cmodbus_read_coils(modbus_t *context, int address, int count, uint8_t *bits) {
-  errno = 0;
-  return cmodbus_failure(modbus_read_bits(context, address, count, bits));
-}
-
-static inline int cmodbus_read_discrete(modbus_t *context, int address, int count, uint8_t *bits) {
-  errno = 0;
-  return cmodbus_failure(modbus_read_input_bits(context, address, count, bits));
-}
-
 static inline int cmodbus_receive(modbus_t *context, uint8_t *frame) {
   errno = 0;
   return cmodbus_failure(modbus_receive(context, frame));
@@ -67,6 +47,12 @@ static inline int cmodbus_open_serial(modbus_t *context) {
 static inline int cmodbus_send(modbus_t *context, const uint8_t *request, int length) {
   errno = 0;
   return cmodbus_failure(modbus_send_raw_request(context, (uint8_t *)request, length));
+}
+
+/* All of the bytes, or none: they are few. */
+static inline int cmodbus_send_bytes(int fd, const uint8_t *bytes, size_t count) {
+  ssize_t sent = send(fd, bytes, count, MSG_NOSIGNAL);
+  return sent == (ssize_t)count ? 0 : sent < 0 ? -errno : -EIO;
 }
 
 static inline int cmodbus_receive_answer(modbus_t *context, uint8_t *frame) {

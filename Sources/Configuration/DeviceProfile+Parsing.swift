@@ -38,7 +38,7 @@ extension DeviceProfile {
     case .modbus: ModbusProfile.keys
     case .gpio: GPIOProfile.keys
     case .sysfs: SysfsProfile.keys
-    case .i2c: []
+    case .i2c: I2CProfile.keys
     }
   }
 

@@ -31,14 +31,17 @@ struct BusDevice {
     case .modbus:
       let device = ModbusDevice(configuration: configuration, index: index)
       groups = device.groups.map { Group(interval: $0.interval, channels: $0.channels) }
+      timeout = device.requests.timeout
       modbus = device
     case .i2c:
       let device = I2CDevice(configuration: configuration, index: index)
       groups = device.groups.map { Group(interval: $0.interval, channels: $0.channels) }
+      timeout = .zero
       i2c = device
     case .sysfs:
       let device = SysfsDevice(configuration: configuration, index: index)
       groups = device.groups.map { Group(interval: $0.interval, channels: $0.channels) }
+      timeout = .zero
       sysfs = device
     case .gpio: preconditionFailure("pins have a thread of another kind")
     }
@@ -48,6 +51,8 @@ struct BusDevice {
   let index: Int
   /// Its points by the times at which they are due.
   let groups: [Group]
+  /// How long it may take to answer; zero where that is the adapter's matter.
+  let timeout: Duration
   /// Where in time its turns are.
   let timing: Sampling.Timing
 
@@ -56,17 +61,18 @@ struct BusDevice {
   ///   - group: index into `groups`.
   ///   - line: the line that the device is on.
   ///   - mayRetry: whether a request may be made again, as often as is configured.
+  ///   - patience: how long the answer of a device in doubt is waited for.
   ///   - unixMilliseconds: the wall clock at the start, for the sample.
   ///   - sinceBoot: the time since boot at the start, for the sample.
   ///   - pause: stops this thread.
   mutating func sample(
-    group: Int, over line: BusLine, mayRetry: Bool, unixMilliseconds: Int64,
-    sinceBoot: Duration, pause: (Duration) -> Void
+    group: Int, over line: BusLine, mayRetry: Bool, patience: Duration?,
+    unixMilliseconds: Int64, sinceBoot: Duration, pause: (Duration) -> Void
   ) -> DeviceReading {
     switch line {
     case .modbus(var master):
       if let reading = modbus?.sample(
-        group: group, retries: mayRetry ? nil : 0, over: &master,
+        group: group, retries: mayRetry ? nil : 0, patience: patience, over: &master,
         unixMilliseconds: unixMilliseconds, sinceBoot: sinceBoot, pause: pause)
       {
         return reading

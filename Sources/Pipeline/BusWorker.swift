@@ -8,6 +8,7 @@ final class BusWorker: Sendable {
   private let names: [String]
   private let inbox: Inbox<Sample>
   private let totals: Locked<Totals>
+  private let work = Locked(BusUse.Work())
   private let isStopping = Locked(false)
   private let wakeup: Wakeup
 
@@ -27,6 +28,9 @@ final class BusWorker: Sendable {
     self.totals = totals
     wakeup = try Wakeup()
   }
+
+  /// What its thread has done so far.
+  var workDone: BusUse.Work { work.withLock { $0 } }
 
   /// Asks the thread to end after the request that is under way.
   func requestStop() {
@@ -49,6 +53,7 @@ final class BusWorker: Sendable {
         waitUntil(schedule.nextDue)
         continue
       }
+      let start = Clock.sinceBoot
       let task = tasks[turn.task]
       let isolatedCount = posts.reduce(0) { $0 + ($1.isIsolated ? 1 : 0) }
       let result = posts[task.post].take(
@@ -56,6 +61,10 @@ final class BusWorker: Sendable {
       count(
         result.sample, errors: result.errors, retries: result.retries, missed: turn.missed)
       inbox.put(result.sample)
+      work.withLock { work in
+        work.busy += Clock.sinceBoot - start
+        work.turnsMissed += turn.missed
+      }
     }
   }
 
@@ -76,9 +85,20 @@ final class BusWorker: Sendable {
   /// So long at most is the schedule left alone, for the wall clock may be set meanwhile.
   private static let waitMax: Duration = .seconds(60)
 
-  /// Waits for the next turn; a bus without devices waits for the end.
+  /// poll(2) may come late by some hundredths of what it waits for. So it waits for the greater part,
+  /// again and again, and what is left is slept through by clock_nanosleep(2), which is exact; a bell
+  /// that rings meanwhile is heard after that.
+  private static let nap: Duration = .milliseconds(2)
+
+  /// Waits for the next turn, or for most of the time until then; a bus without devices waits for the
+  /// end.
   private func waitUntil(_ due: Duration?) {
-    let timeout = due.map { min($0 - Clock.sinceBoot, BusWorker.waitMax) } ?? Poll.idle
+    let rest = due.map { $0 - Clock.sinceBoot } ?? Poll.idle
+    if rest <= BusWorker.nap {
+      Clock.sleep(for: rest)
+      return
+    }
+    let timeout = min(rest - max(rest / 8, BusWorker.nap), BusWorker.waitMax)
     do throws(Errno) {
       try Poll.wait(for: wakeup, timeout: timeout)
     } catch {

@@ -43,8 +43,8 @@ struct DevicePost {
     }
     if let learntAt, start - learntAt >= DevicePost.refusalMemory { forgetRefusals() }
     let reading = device.sample(
-      group: group, over: line, mayRetry: mayRetry, unixMilliseconds: Clock.unixMilliseconds,
-      sinceBoot: start, pause: Clock.sleep(for:))
+      group: group, over: line, mayRetry: mayRetry, patience: health.patience(device.timeout),
+      unixMilliseconds: Clock.unixMilliseconds, sinceBoot: start, pause: Clock.sleep(for:))
     note(reading, from: start, others: isolatedCount - (isIsolated ? 1 : 0))
     return (reading.sample, reading.errors.count, reading.retries)
   }
@@ -59,14 +59,14 @@ struct DevicePost {
       tell(refusal)
     }
     if reading.hasAnswered {
-      if health.answered() {
+      if health.answered(within: reading.errors.isEmpty ? now - start : nil) {
         Log.notice("device is back", ["device": name])
         forgetRefusals()
       }
     } else if let error = reading.errors.last, !error.concernsLine,
       health.silent(
-        error.reason, requests: reading.retries + 1, now: now, cost: now - start,
-        isolatedCount: others)
+        error.reason, requests: reading.retries + 1, timeout: device.timeout, now: now,
+        cost: now - start, isolatedCount: others)
     {
       Log.warning("device is isolated", ["device": name, "reason": error.reason.name])
     }

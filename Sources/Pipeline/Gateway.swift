@@ -22,6 +22,8 @@ public final class Gateway {
   private let gpioWorkers: [GPIOWorker]
   private let keeper: TotalsKeeper?
   private let keeperThread: Thread?
+  /// One a worker.
+  private var uses: [(bus: String, use: BusUse)]
   private let busThreads: [Thread]
 
   /// Readings that may wait for the recorder. Eight devices read once a second fill it in a minute
@@ -67,6 +69,7 @@ public final class Gateway {
     let names = configuration.devices.map { $0.name }
     var workers: [BusWorker] = []
     var gpioWorkers: [GPIOWorker] = []
+    var uses: [(bus: String, use: BusUse)] = []
     var busThreads: [Thread] = []
     for (index, bus) in configuration.buses.enumerated() {
       if case .gpio(let chip) = bus.link {
@@ -94,6 +97,7 @@ public final class Gateway {
           devices: devices, names: names, inbox: inbox, totals: totals)
       }
       workers.append(worker)
+      uses.append((bus.name, BusUse(now: Clock.sinceBoot)))
       busThreads.append(
         try Gateway.starting { () throws(Errno) in
           try Thread("bus-\(bus.name)") { worker.run(on: bus.link) }
@@ -101,11 +105,22 @@ public final class Gateway {
     }
     self.workers = workers
     self.gpioWorkers = gpioWorkers
+    self.uses = uses
     self.busThreads = busThreads
   }
 
-  /// Logs a line with what was done so far and what waits.
+  /// Logs a line for each bus with how busy it was since the last report, and one with what was done
+  /// so far and what waits.
   public func report() {
+    for index in workers.indices {
+      let (percent, missed) = uses[index].use.take(
+        workers[index].workDone, now: Clock.sinceBoot)
+      Log.info(
+        "bus",
+        [
+          "bus": uses[index].bus, "busy_percent": "\(percent)", "turns_missed": "\(missed)",
+        ])
+    }
     let totals = totals.withLock { $0 }
     let lanes = spool.status.lanes
     Log.info(

@@ -34,8 +34,9 @@ public struct OneReading {
     var values: [Value] = []
     for group in device.groups.indices {
       let reading = device.sample(
-        group: group, over: line, mayRetry: true, unixMilliseconds: Clock.unixMilliseconds,
-        sinceBoot: Clock.sinceBoot, pause: Clock.sleep(for:))
+        group: group, over: line, mayRetry: true, patience: nil,
+        unixMilliseconds: Clock.unixMilliseconds, sinceBoot: Clock.sinceBoot,
+        pause: Clock.sleep(for:))
       for place in reading.sample.channels.indices {
         values.append(
           Value(

@@ -187,6 +187,7 @@ struct ModbusTCPMasterTests {
     arguments: [
       ("transaction identifier", [0xFF, 0xFF, 0, 0, 0, 7, 1, 4, 4, 0, 1, 0, 2]),
       ("protocol identifier", [0, 1, 1, 1, 0, 7, 1, 4, 4, 0, 1, 0, 2]),
+      ("unit", [0, 1, 0, 0, 0, 7, 2, 4, 4, 0, 1, 0, 2]),
       ("function", [0, 1, 0, 0, 0, 7, 1, 3, 4, 0, 1, 0, 2]),
       ("fewer registers", [0, 1, 0, 0, 0, 5, 1, 4, 2, 0, 1]),
       ("more registers", [0, 1, 0, 0, 0, 9, 1, 4, 6, 0, 1, 0, 2, 0, 3]),

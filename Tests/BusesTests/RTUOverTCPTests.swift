@@ -103,6 +103,61 @@ struct RTUOverTCPTests {
     #expect(slave.connections == 1)
   }
 
+  /// Each is sent in answer to a request for two input registers of unit 1, in two pieces where it has
+  /// two, and is no answer to it.
+  @Test(
+    arguments: [
+      ("another unit", [rtuFrame([2, 4, 4, 0, 5, 0, 6])]),
+      ("another unit's exception", [rtuFrame([2, 0x84, 2])]),
+      ("another function", [rtuFrame([1, 3, 4, 0, 5, 0, 6])]),
+      ("fewer registers", [rtuFrame([1, 4, 2, 0, 5])]),
+      ("a frame cut short", [Array(rtuFrame([1, 4, 4, 0, 5, 0, 6])[..<6])]),
+      ("a wrong check, in two pieces", [[1, 4, 4, 0], [5, 0, 6, 0, 0]]),
+      ("the request", [rtuFrame([1, 4, 0, 5, 0, 2])]),
+      ("Modbus TCP", [[0, 1, 0, 0, 0, 7, 1, 4, 4, 0, 5, 0, 6]]),
+      ("noise", [Array(repeating: 0xFF, count: 300)]),
+    ] as [(String, [[UInt8]])])
+  func `what is no answer is a bad response, and does no harm to the next`(
+    what: String, pieces: [[UInt8]]
+  ) throws {
+    let slave = try ScriptedSlave { client in
+      _ = client.receive(8)
+      for piece in pieces { client.send(piece) }
+      Self.answerAll(client)
+    }
+    var master = master(slave.port)
+    #expect(master.read(timeout: .milliseconds(150)) == .failure(.badResponse))
+    #expect(master.read(9) == .success([9, 10]))
+    #expect(slave.connections == 1)
+  }
+
+  @Test(arguments: [1, 2, 3, 4, 6, 10, 11] as [UInt8])
+  func `an exception is told by its code, and the connection stays`(code: UInt8) throws {
+    let slave = try ScriptedSlave { client in
+      let request = client.receive(8)
+      client.send(rtuFrame([request[0], request[1] | 0x80, code]))
+      Self.answerAll(client)
+    }
+    var master = master(slave.port)
+    #expect(master.read() == .failure(.exception(ModbusException(code: code))))
+    #expect(master.read() == .success([5, 6]))
+    #expect(slave.connections == 1)
+  }
+
+  @Test(arguments: 1...8)
+  func `a connection that is cut in the middle of an answer is a lost one, and made anew`(
+    count: Int
+  ) throws {
+    let slave = try ScriptedSlave([
+      { client in client.send(Array(Self.answer(client.receive(8))[..<count])) },
+      { Self.answerAll($0) },
+    ])
+    var master = master(slave.port)
+    #expect(master.read() == .failure(.connectionLost))
+    #expect(master.read(7) == .success([7, 8]))
+    #expect(slave.connections == 2)
+  }
+
   @Test func `the simulator serves RTU frames over TCP, and other units with silence`() throws {
     let server = try RunningServer(unit: 3, framing: .rtu) { _ in
       [

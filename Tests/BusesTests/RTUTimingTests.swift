@@ -1,5 +1,6 @@
 import Configuration
 import Drivers
+import TestSupport
 import Testing
 
 @testable import Buses
@@ -65,9 +66,16 @@ struct LateAnswersTests {
     late.missed(first, sent: .zero, timeout: timeout)
     late.missed(other(address: 20), sent: .milliseconds(1_500), timeout: timeout)
     #expect(late.deadline(before: other(), now: .milliseconds(1_600)) == .milliseconds(3_500))
-    late.came(before: other())
+    // Noise, another unit, another length, a refusal, a wrong check: none of them is it.
+    let others: [[UInt8]] = [
+      [], [1], [0xFF, 0, 1, 4, 4], rtuFrame([2, 4, 4, 0, 1, 0, 2]), rtuFrame([1, 4, 2, 0, 5]),
+      rtuFrame([1, 0x84, 2]), [1, 4, 4, 0, 1, 0, 2, 0, 0],
+    ]
+    for bytes in others { late.came(bytes, before: other()) }
     #expect(late.deadline(before: other(), now: .milliseconds(1_600)) == .milliseconds(3_500))
-    late.came(before: other())
+    late.came([0xFF] + rtuFrame([1, 4, 4, 0, 1, 0, 2]) + [0], before: other())
+    #expect(late.deadline(before: other(), now: .milliseconds(1_600)) == .milliseconds(3_500))
+    late.came(rtuFrame([1, 4, 4, 0, 1, 0, 2]), before: other())
     #expect(late.deadline(before: other(), now: .milliseconds(1_600)) == nil)
   }
 

@@ -15,7 +15,11 @@ import Testing
     ("{ p: {} }", "13: missing key \(kinds)"),
     ("{ p: { port: 5 } }", "13: missing key \(kinds)"),
     ("{ p: { modbus-tpc: a } }", "15: unknown key 'modbus-tpc', did you mean 'modbus-tcp'?"),
-    ("{ p: { gpio: gpiochip0 } }", "15: gpio is not supported by this version, expected \(kinds)"),
+    (
+      "{ p: { canopen: can0 } }",
+      "15: unknown key 'canopen', expected one of modbus-tcp, modbus-rtu, modbus-rtu-tcp, i2c, gpio,"
+        + " sysfs, port"
+    ),
     ("{ p: { modbus-tcp: } }", "27: \(busWhat), found nothing"),
     ("{ p: { modbus-tcp: a b } }", "27: \(busWhat), found 'a b'"),
     ("{ p: { modbus-tcp: 192.0.2.1:502 } }", "27: \(busWhat), with the port in a key 'port'"),

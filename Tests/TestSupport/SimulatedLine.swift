@@ -159,13 +159,15 @@ private struct Medium: Sendable {
   /// - Returns: when the last has passed; nil where it is to stop.
   private func put(_ bytes: [UInt8], from start: Duration) throws(Errno) -> Duration? {
     var end = start
-    for byte in bytes {
-      end += byteTime
-      Clock.sleep(for: end - Clock.sinceBoot)
+    for (index, byte) in bytes.enumerated() {
+      // By the line's own clock: a thread that was late once makes up for it, and a busy machine does
+      // not make the line slower.
+      let due = start + byteTime * (index + 1)
+      Clock.sleep(for: due - Clock.sinceBoot)
       guard let talk = try terminal.receiveSome(within: .zero, or: stop) else { return nil }
       if !talk.isEmpty { state.withLock { $0.collisions += 1 } }
       // Before it is sent: whoever hears it cannot have measured less silence than there was.
-      end = max(end, Clock.sinceBoot)
+      end = max(due, Clock.sinceBoot)
       terminal.send([talk.isEmpty ? byte : byte ^ 0xFF])
     }
     return end

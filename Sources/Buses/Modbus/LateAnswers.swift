@@ -41,12 +41,21 @@ struct LateAnswers: Sendable {
     return deadline
   }
 
-  /// While `request` waited, something came.
-  mutating func came(before request: ModbusRequest) {
-    guard let index = awaited.firstIndex(where: { isMistakable($0.request, request) }) else {
-      return
+  /// Whether a late answer to something else of the same unit and function may come: a refusal,
+  /// which bears neither address nor length, could be to that.
+  func hasOther(than request: ModbusRequest, now: Duration) -> Bool {
+    awaited.contains {
+      $0.until > now && $0.request != request && $0.request.unit == request.unit
+        && $0.request.table == request.table
     }
-    awaited.remove(at: index)
+  }
+
+  /// Before `request` was sent, something came: perhaps the late answer, with its check.
+  mutating func came(_ bytes: [UInt8], before request: ModbusRequest) {
+    if bytes.isEmpty || awaited.isEmpty || !request.isAnswered(within: bytes) { return }
+    if let index = awaited.firstIndex(where: { isMistakable($0.request, request) }) {
+      awaited.remove(at: index)
+    }
   }
 
   /// A late answer to the very same request is as good as one in time.

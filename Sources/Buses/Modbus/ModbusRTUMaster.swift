@@ -15,7 +15,7 @@ public struct ModbusRTUMaster: ModbusMaster, ~Copyable {
   public static let reopenPauses: ClosedRange<Duration> = .seconds(1)...(.seconds(10))
 
   private let port: SerialPort
-  private var exchange: RTUExchange
+  private var exchange: RTUExchange<SystemWire>
   private var pause: ReconnectPause
   private var isOpen = false
   /// Keeps other programs off the port, those that lock it as we do.
@@ -33,7 +33,7 @@ public struct ModbusRTUMaster: ModbusMaster, ~Copyable {
     reopenPauses: ClosedRange<Duration> = ModbusRTUMaster.reopenPauses
   ) {
     self.port = port
-    exchange = RTUExchange(port, framing)
+    exchange = RTUExchange(port, framing, over: SystemWire())
     pause = ReconnectPause(reopenPauses)
   }
 

@@ -15,7 +15,7 @@ public struct ModbusRTUOverTCPMaster: ModbusMaster, ~Copyable {
   /// connection without a word; the kernel alone would notice after half a minute.
   static let silentMax = 3
 
-  private var exchange: RTUExchange
+  private var exchange: RTUExchange<SystemWire>
   private var link: TCPLink
   private var silentCount = 0
 
@@ -29,13 +29,13 @@ public struct ModbusRTUOverTCPMaster: ModbusMaster, ~Copyable {
     host: String, port: UInt16, _ framing: RTUFraming = RTUFraming(),
     reconnectPauses: ClosedRange<Duration> = ModbusTCPMaster.reconnectPauses
   ) {
-    exchange = RTUExchange(nil, framing)
+    exchange = RTUExchange(nil, framing, over: SystemWire())
     link = TCPLink(host: host, port: port, pauses: reconnectPauses)
   }
 
   deinit {
     // The socket is the link's to close.
-    modbus_set_socket(exchange.context.pointer, -1)
+    exchange.use(descriptor: -1)
   }
 
   /// Reads consecutive registers or bits of one unit, over the connection that there is or a new one.
@@ -87,12 +87,12 @@ public struct ModbusRTUOverTCPMaster: ModbusMaster, ~Copyable {
       if cmodbus_is_open(current) != 0 { return }
       disconnect()
     }
-    modbus_set_socket(exchange.context.pointer, try link.open(timeout: timeout))
+    exchange.use(descriptor: try link.open(timeout: timeout))
     exchange.opened()
   }
 
   private mutating func disconnect() {
-    modbus_set_socket(exchange.context.pointer, -1)
+    exchange.use(descriptor: -1)
     link.close()
     silentCount = 0
   }

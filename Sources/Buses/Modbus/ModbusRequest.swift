@@ -28,23 +28,37 @@ struct ModbusRequest: Equatable, Sendable {
     unit == other.unit && table == other.table && byteCount == other.byteCount
   }
 
-  /// The values in an answer.
-  /// - Parameter frame: unit identifier to check, which has been checked.
-  /// - Throws: `exception`; `badResponse` for what answers another question.
-  func values(of frame: ArraySlice<UInt8>) throws(BusError) -> [UInt16] {
-    let frame = Array(frame)
-    guard frame.count >= 5, frame[0] == unit else { throw .badResponse }
-    if frame[1] == table.function | 0x80, frame.count == 5 {
-      throw .exception(ModbusException(code: frame[2]))
+  /// Whether what has been received is the answer to this, or its beginning, however damaged its
+  /// values are. Noise passes for that once in 16 million times.
+  func isAnswered(by frame: [UInt8]) -> Bool {
+    frame[0] == unit && frame[1] == table.function && Int(frame[2]) == byteCount
+  }
+
+  /// Whether there is a whole answer to this, with values, anywhere in what has been received.
+  func isAnswered(within bytes: [UInt8]) -> Bool {
+    bytes.indices.contains {
+      bytes.count - $0 >= answerLength && isAnswered(by: Array(bytes[$0...]))
+        && FrameCheck.isWhole(bytes[$0..<$0 + answerLength])
     }
-    guard frame[1] == table.function, Int(frame[2]) == byteCount, frame.count == answerLength
+  }
+
+  /// The values in an answer.
+  /// - Parameter body: from the unit identifier on, without a check.
+  /// - Throws: `exception`; `badResponse` for what answers another question.
+  func values(of body: ArraySlice<UInt8>) throws(BusError) -> [UInt16] {
+    let body = Array(body)
+    guard body.count >= 3, body[0] == unit else { throw .badResponse }
+    if body[1] == table.function | 0x80, body.count == 3 {
+      throw .exception(ModbusException(code: body[2]))
+    }
+    guard body[1] == table.function, Int(body[2]) == byteCount, body.count == 3 + byteCount
     else { throw .badResponse }
     var words = [UInt16](repeating: 0, count: count)
     for index in words.indices {
       words[index] =
         table.isBits
-        ? UInt16(frame[3 + index / 8] >> UInt8(index % 8)) & 1
-        : UInt16(frame[3 + 2 * index]) << 8 | UInt16(frame[4 + 2 * index])
+        ? UInt16(body[3 + index / 8] >> UInt8(index % 8)) & 1
+        : UInt16(body[3 + 2 * index]) << 8 | UInt16(body[4 + 2 * index])
     }
     return words
   }

@@ -7,9 +7,8 @@ internal import System
 /// needed.
 ///
 /// A late answer is never taken for another's. After a timeout, or an answer that does not fit, the
-/// connection is closed; before a request nothing may be waiting in it; and libmodbus compares
-/// transaction identifier, function code and length. (It does not compare the unit identifier,
-/// which some devices answer with another one.)
+/// connection is closed; before a request nothing may be waiting in it; and transaction identifier,
+/// unit identifier, function code and length are compared.
 ///
 /// Made for one thread, and for no other after that.
 public struct ModbusTCPMaster: ModbusMaster, ~Copyable {
@@ -20,6 +19,8 @@ public struct ModbusTCPMaster: ModbusMaster, ~Copyable {
 
   private let context: ModbusContext
   private var link: TCPLink
+  /// The identifier of the last request.
+  private var transaction: UInt16 = 0
 
   /// A master for the units at a host. Nothing is opened yet.
   /// - Parameters:
@@ -54,20 +55,18 @@ public struct ModbusTCPMaster: ModbusMaster, ~Copyable {
     _ table: RegisterTable, at address: UInt16, count: Int, unit: UInt8, timeout: Duration
   ) throws(BusError) -> [UInt16] {
     precondition((1...table.countMax).contains(count), "a legal request")
-    guard modbus_set_slave(context.pointer, Int32(unit)) == 0 else { throw .system(EINVAL) }
-    try connect(timeout: timeout)
-    let (seconds, microseconds) = timeout.forLibModbus
-    modbus_set_response_timeout(context.pointer, seconds, microseconds)
-
-    var words = [UInt16](repeating: 0, count: count)
-    let result = context.read(table, at: address, into: &words)
-    if result == count { return words }
-    let error = result < 0 ? BusError(errno: -result) : .badResponse
-    // After an exception the connection is in order; after anything else nobody knows what is
-    // still to come over it.
-    if case .exception = error { throw error }
-    disconnect()
-    throw error
+    let request = ModbusRequest(table: table, address: address, count: count, unit: unit)
+    try connect(timeout: timeout, for: unit)
+    do throws(BusError) {
+      try send(request.bytes)
+      return try request.values(of: receive(within: timeout))
+    } catch {
+      // After an exception the connection is in order; after anything else nobody knows what is
+      // still to come over it.
+      if case .exception = error { throw error }
+      disconnect()
+      throw error
+    }
   }
 
   /// Asks one unit for what is neither registers nor bits.
@@ -76,23 +75,53 @@ public struct ModbusTCPMaster: ModbusMaster, ~Copyable {
   mutating func ask(
     _ body: [UInt8], of unit: UInt8, timeout: Duration
   ) throws(BusError) -> [UInt8] {
-    guard modbus_set_slave(context.pointer, Int32(unit)) == 0 else { throw .system(EINVAL) }
-    try connect(timeout: timeout)
+    try connect(timeout: timeout, for: unit)
     do throws(BusError) {
-      let bytes = [unit] + body
-      let sent = cmodbus_send(context.pointer, bytes, Int32(bytes.count))
-      guard sent >= 0 else { throw BusError(errno: -sent) }
-      return try receive(from: modbus_get_socket(context.pointer), within: timeout)
+      try send([unit] + body)
+      let answer = try receiveAnything(
+        from: modbus_get_socket(context.pointer), within: timeout)
+      guard answer[0] == unit else { throw .badResponse }
+      return Array(answer.dropFirst())
     } catch {
       disconnect()
       throw error
     }
   }
 
-  /// Takes an answer off the connection (MODBUS Messaging on TCP/IP V1.0b, 3.1.3): transaction
-  /// identifier, which libmodbus leaves at 0 here, protocol identifier 0, length, unit, and then what
-  /// is wanted.
-  private func receive(
+  /// Sends a unit identifier and what is for it, under the next transaction identifier; libmodbus
+  /// would send raw requests all under the same.
+  private mutating func send(_ bytes: [UInt8]) throws(BusError) {
+    transaction &+= 1
+    let frame =
+      [UInt8(transaction >> 8), UInt8(transaction & 0xFF), 0, 0, 0, UInt8(bytes.count)] + bytes
+    let result = cmodbus_send_bytes(modbus_get_socket(context.pointer), frame, frame.count)
+    guard result == 0 else { throw BusError(errno: -result) }
+  }
+
+  /// Waits for an answer to the last request, by modbus_receive_confirmation(3).
+  /// - Returns: unit identifier, function code and data.
+  private func receive(within timeout: Duration) throws(BusError) -> ArraySlice<UInt8> {
+    let (seconds, microseconds) = timeout.forLibModbus
+    modbus_set_response_timeout(context.pointer, seconds, microseconds)
+    var frame = [UInt8](repeating: 0, count: Int(MODBUS_TCP_MAX_ADU_LENGTH))
+    let length = frame.withUnsafeMutableBufferPointer {
+      cmodbus_receive_answer(context.pointer, $0.baseAddress)
+    }
+    guard length >= 0 else { throw BusError(errno: -length) }
+    guard length > ModbusTCPMaster.headerLength, isOfLastRequest(frame) else {
+      throw .badResponse
+    }
+    return frame[6..<Int(length)]
+  }
+
+  private func isOfLastRequest(_ frame: [UInt8]) -> Bool {
+    UInt16(frame[0]) << 8 | UInt16(frame[1]) == transaction && frame[2] == 0 && frame[3] == 0
+  }
+
+  /// Takes an answer of which libmodbus does not know the length off the connection (MODBUS Messaging
+  /// on TCP/IP V1.0b, 3.1.3): transaction identifier, protocol identifier 0, length, and the rest.
+  /// - Returns: unit identifier, function code and data.
+  private func receiveAnything(
     from socket: Int32, within timeout: Duration
   ) throws(BusError) -> [UInt8] {
     let deadline = Clock.sinceBoot + timeout
@@ -110,18 +139,19 @@ public struct ModbusTCPMaster: ModbusMaster, ~Copyable {
       count += Int(heard)
       if expected == ModbusTCPMaster.headerLength, count == expected {
         expected = 6 + Int(frame[4]) << 8 + Int(frame[5])
-        guard frame[0] == 0, frame[1] == 0, frame[2] == 0, frame[3] == 0,
+        guard isOfLastRequest(frame),
           (ModbusTCPMaster.headerLength + 2...frame.count).contains(expected)
         else { throw .badResponse }
       }
     }
-    return Array(frame[ModbusTCPMaster.headerLength..<count])
+    return Array(frame[6..<count])
   }
 
   /// The header with the unit.
   private static let headerLength = 7
 
-  private mutating func connect(timeout: Duration) throws(BusError) {
+  private mutating func connect(timeout: Duration, for unit: UInt8) throws(BusError) {
+    guard modbus_set_slave(context.pointer, Int32(unit)) == 0 else { throw .system(EINVAL) }
     let current = modbus_get_socket(context.pointer)
     if current >= 0 {
       if cmodbus_is_idle(current) != 0 { return }

@@ -8,6 +8,7 @@ extension ModbusDevice {
     private(set) var layout: ReadLayout
     private var errors: [BusError] = []
     private let retriesMax: Int
+    private let patience: Duration?
     private var retries = 0
     private var refusals: [Refusal] = []
     private var hasAnswered = false
@@ -22,8 +23,9 @@ extension ModbusDevice {
     /// What is left over is halved in the next round.
     private static let halvingsMax = 16
 
-    init(_ group: Group, retries: Int) {
+    init(_ group: Group, retries: Int, patience: Duration?) {
       self.group = group
+      self.patience = patience
       retriesMax = retries
       layout = group.layout
       outcomes = [Outcome](repeating: .missing(.busError), count: group.points.count)
@@ -42,7 +44,7 @@ extension ModbusDevice {
       }
       do {
         let words = try device.read(
-          request, over: &master, retriesMax: retriesMax, retries: &retries)
+          request, over: &master, retriesMax: retriesMax, patience: patience, retries: &retries)
         hasAnswered = true
         for value in request.values {
           decode(value, words)

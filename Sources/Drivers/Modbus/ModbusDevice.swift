@@ -60,14 +60,16 @@ public struct ModbusDevice: Sendable {
   ///   - group: index into `groups`.
   ///   - retries: how many times a request is made again that brought no answer or a broken one;
   ///     nil for as often as is configured.
+  ///   - patience: where the device is in doubt, how long an answer is waited for; nil for the
+  ///     timeout that is configured. With retries it is for those after silence.
   ///   - master: the line that the device is on.
   ///   - unixMilliseconds: the wall clock at the start, for the sample.
   ///   - sinceBoot: the time since boot at the start, for the sample.
   ///   - pause: stops this thread; called after each answer with the silence that the device wants,
   ///     also after the last, because what is asked next is not known here.
   public mutating func sample<Master: ModbusMaster & ~Copyable>(
-    group: Int, retries: Int? = nil, over master: inout Master, unixMilliseconds: Int64,
-    sinceBoot: Duration, pause: (Duration) -> Void
+    group: Int, retries: Int? = nil, patience: Duration? = nil, over master: inout Master,
+    unixMilliseconds: Int64, sinceBoot: Duration, pause: (Duration) -> Void
   ) -> Reading {
     if !isPlaced, let configuration,
       let failure = find(
@@ -76,7 +78,8 @@ public struct ModbusDevice: Sendable {
     {
       return failure
     }
-    var round = Round(groups[group], retries: retries ?? requests.retries)
+    var round = Round(
+      groups[group], retries: retries ?? requests.retries, patience: patience)
     swap(&round.counters, &counters[group])
     defer { swap(&round.counters, &counters[group]) }
     for request in groups[group].plan.requests {
@@ -112,18 +115,20 @@ public struct ModbusDevice: Sendable {
 
   func read<Master: ModbusMaster & ~Copyable>(
     _ request: RequestPlan.Request, over master: inout Master, retriesMax: Int,
-    retries: inout Int
+    patience: Duration?, retries: inout Int
   ) throws(BusError) -> [UInt16] {
     var retriesLeft = retriesMax
+    var timeout = retriesMax == 0 ? patience ?? requests.timeout : requests.timeout
     while true {
       do throws(BusError) {
         let words = try master.readRegisters(
           request.table, at: request.address, count: request.count, unit: unit,
-          timeout: requests.timeout)
+          timeout: timeout)
         guard words.count == request.count else { throw .badResponse }
         return words
       } catch {
         guard error.isWorthRetrying, retriesLeft > 0 else { throw error }
+        if error == .timeout, let patience { timeout = patience }
         retriesLeft -= 1
         retries += 1
       }
