@@ -149,16 +149,37 @@ struct Site {
     device: String = "every: 100 ms, batch: 0 s, points: [power, voltage_l1]",
     queue: String = "path: /tmp/queue, durability: every 50 ms", broker: String = ""
   ) throws {
+    try configure(
+      buses: "line: { \(bus) }",
+      devices: "meter: { profile: eastron-sdm630, bus: line, unit: 1, \(device) }", queue: queue,
+      broker: broker)
+  }
+
+  /// Writes the configuration of a gateway called barn, godwit.yaml, with these buses and devices.
+  func configure(
+    buses: String, devices: String,
+    queue: String = "path: /tmp/queue, durability: every 50 ms", broker: String = ""
+  ) throws {
     try pi.write(
       """
       gateway: barn
       broker: { url: "mqtt://\(place.address)", reconnect-max: 1 s\(broker.isEmpty ? "" : ", ")\(broker) }
       queue: { \(queue) }
       clock: trusted
-      buses: { line: { \(bus) } }
-      devices:
-        meter: { profile: eastron-sdm630, bus: line, unit: 1, \(device) }
+      buses: { \(buses) }
+      devices: { \(devices) }
       """, to: "godwit.yaml")
+  }
+
+  /// What the newest reading of a device has for a point: its value, or the reason why there is none.
+  func newest(_ device: String, _ point: String) -> String? {
+    for arrival in arrivals.reversed() where arrival.topic == "godwit/barn/\(device)" {
+      for reading in arrival.readings.reversed() {
+        if let reason = (reading["errors"] as? [String: String])?[point] { return reason }
+        if let value = reading[point], !(value is NSNull) { return "\(value)" }
+      }
+    }
+    return nil
   }
 
   /// Starts the gateway that is configured.
