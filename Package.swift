@@ -23,6 +23,10 @@ let swiftSettings: [SwiftSetting] =
         "-wmo", "-Osize", "-Xfrontend", "-function-sections",
         // The checks of the regular flavour's tests are enough.
         "-enforce-exclusivity=unchecked",
+        // Array literals become constants that are named by their number within a function. Each module
+        // optimizes the functions of others again and may count otherwise; the linker takes one
+        // constant of a name, and with it another literal's elements (Tests/Integration/BusKindTests).
+        "-Xllvm", "-sil-disable-pass=object-outliner",
         // What several functions have in common becomes a function of its own.
         "-Xllvm", "-enable-machine-outliner=always",
       ]),

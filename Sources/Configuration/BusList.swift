@@ -5,60 +5,79 @@ struct BusList {
   /// What a serial line's own keys leave to the profiles of its devices; one a bus.
   private var openSettings: [OpenSettings?] = []
 
-  private static let kinds = [
-    "modbus-tcp", "modbus-rtu", "modbus-rtu-tcp", "i2c", "gpio", "sysfs",
-  ]
+  /// The key that says what a bus is.
+  private enum Kind: String, CaseIterable {
+    case modbusTCP = "modbus-tcp"
+    case modbusRTU = "modbus-rtu"
+    case modbusRTUOverTCP = "modbus-rtu-tcp"
+    case i2c
+    case gpio
+    case sysfs
+
+    static var words: [String] { allCases.map { $0.rawValue } }
+  }
+
   /// The port of Modbus TCP (MODBUS Messaging on TCP/IP Implementation Guide V1.0b, 4.3.1).
   private static let defaultPort: UInt16 = 502
 
   /// Reads a bus, e.g. `plc: { modbus-tcp: 192.0.2.10, port: 502 }`.
   mutating func add(_ entry: Node.Entry) throws(ConfigurationError) {
     let name = try entry.key.name("a name for the bus", .topicLevel)
-    let expected = Words.list(BusList.kinds, conjunction: "or")
+    let expected = Words.list(Kind.words, conjunction: "or")
     let mapping = try entry.value.mapping("a mapping with the bus's \(expected)")
-    guard let kind = mapping.entries.first(where: { BusList.kinds.contains($0.key.text) }) else {
-      try mapping.refuseKeys(besides: BusList.kinds + ["port"])
-      throw mapping.place.error("missing key \(expected)")
-    }
-    var open: OpenSettings?
-    let link: Bus.Link
-    switch kind.key.text {
-    case "modbus-rtu":
-      try mapping.refuseKeys(besides: SerialPort.keys + RTUFraming.keys)
-      let port = try SerialPort(mapping, path: kind.value)
-      open = OpenSettings(mapping)
-      link = .modbusRTU(port, try RTUFraming(mapping, gap: port.line.frameGap))
-    case "modbus-rtu-tcp":
-      try mapping.refuseKeys(besides: ["modbus-rtu-tcp", "port"] + RTUFraming.keys)
-      link = .modbusRTUOverTCP(
-        host: try BusList.host(kind.value),
-        // There is no usual one.
-        port: try BusList.port(mapping.required("port")),
-        // Most lines behind a device server run at 9600 baud.
-        try RTUFraming(mapping, gap: SerialLine().frameGap))
-    case "gpio":
-      try mapping.refuseKeys(besides: ["gpio"])
-      link = .gpio(chip: try kind.value.text("a GPIO chip such as gpiochip0"))
-    case "sysfs":
-      try mapping.refuseKeys(besides: ["sysfs"])
-      link = .sysfs(root: try kind.value.text("the folder /sys"))
-    case "i2c":
-      try mapping.refuseKeys(besides: ["i2c"])
-      link = .i2c(try I2CPort(kind.value))
-    default:
-      try mapping.refuseKeys(besides: ["modbus-tcp", "port"])
-      link = .modbusTCP(
-        host: try BusList.host(kind.value),
-        port: try mapping["port"].map(BusList.port(_:)) ?? BusList.defaultPort)
-    }
+    let (kind, value) = try BusList.kind(of: mapping, expected)
+    let open = kind == .modbusRTU ? OpenSettings(mapping) : nil
+    let link = try BusList.link(kind, value, mapping)
     for (index, other) in buses.enumerated() where isSame(link, other.link) {
-      throw kind.value.place.error(
+      throw value.place.error(
         "bus '\(name)' has the address of bus '\(other.name)' (line \(places[index].line)),"
           + " expected one bus for both")
     }
     buses.append(Bus(name: name, link: link))
     places.append(entry.key.place)
     openSettings.append(open)
+  }
+
+  private static func kind(
+    of mapping: Mapping, _ expected: String
+  ) throws(ConfigurationError) -> (Kind, Node) {
+    for entry in mapping.entries {
+      if let kind = Kind(rawValue: entry.key.text) { return (kind, entry.value) }
+    }
+    try mapping.refuseKeys(besides: Kind.words + ["port"])
+    throw mapping.place.error("missing key \(expected)")
+  }
+
+  private static func link(
+    _ kind: Kind, _ value: Node, _ mapping: Mapping
+  ) throws(ConfigurationError) -> Bus.Link {
+    switch kind {
+    case .modbusTCP:
+      try mapping.refuseKeys(besides: ["modbus-tcp", "port"])
+      return .modbusTCP(
+        host: try host(value), port: try mapping["port"].map(port(_:)) ?? defaultPort)
+    case .modbusRTU:
+      try mapping.refuseKeys(besides: SerialPort.keys + RTUFraming.keys)
+      let port = try SerialPort(mapping, path: value)
+      return .modbusRTU(port, try RTUFraming(mapping, gap: port.line.frameGap))
+    case .modbusRTUOverTCP:
+      try mapping.refuseKeys(besides: ["modbus-rtu-tcp", "port"] + RTUFraming.keys)
+      return .modbusRTUOverTCP(
+        host: try host(value),
+        // There is no usual one.
+        port: try port(mapping.required("port")),
+        // Most lines behind a device server run at 9600 baud.
+        try RTUFraming(mapping, gap: SerialLine().frameGap))
+    case .i2c:
+      try mapping.refuseKeys(besides: ["i2c"])
+      return .i2c(try I2CPort(value))
+    case .gpio:
+      try mapping.refuseKeys(besides: ["gpio"])
+      return .gpio(chip: try value.text("a GPIO chip such as gpiochip0"))
+    case .sysfs:
+      try mapping.refuseKeys(besides: ["sysfs"])
+      return .sysfs(root: try value.text("the folder /sys"))
+    }
   }
 
   /// Gives a serial line the settings that its own keys do not have, from the profile of a device on

@@ -65,7 +65,7 @@ public struct BusReport {
         for request in group.plan.requests {
           let unit = request.table.isOfBits ? "bits" : "registers"
           text += "    \(request.table.word) \(request.address), \(request.count) \(unit):"
-          for value in request.values { text += " \(group.channels[value.index].name)" }
+          for value in request.values { text += " \(group.name(of: value))" }
           text += "\n"
         }
       }

@@ -202,6 +202,10 @@ extension ModbusDevice {
       formulas = GroupFormulas(points, indices: all)
     }
 
+    /// The name of what a value of the plan's requests is: of a channel, or of a point that is there for
+    /// formulas alone.
+    public func name(of value: RequestPlan.Value) -> String { points[value.index].name }
+
     /// Where the registers of a channel's own value are; nil where it has none, or they are not known.
     public func registers(
       ofChannel index: Int
