@@ -49,8 +49,11 @@ final class BusWorker: Sendable {
       tasks.map { posts[$0.post].device.task(ofGroup: $0.group) }, start: Clock.sinceBoot,
       wallOffset: Clock.wallOffset)
     while !isStopping.withLock({ $0 }) {
-      guard let turn = schedule.takeDue(now: Clock.sinceBoot, wallOffset: Clock.wallOffset) else {
-        waitUntil(schedule.nextDue)
+      guard
+        let turn = schedule.takeDue(
+          now: Clock.sinceBoot - BusWorker.afterTick, wallOffset: Clock.wallOffset)
+      else {
+        waitUntil(schedule.nextDue.map { $0 + BusWorker.afterTick })
         continue
       }
       let start = Clock.sinceBoot
@@ -81,6 +84,10 @@ final class BusWorker: Sendable {
       totals.turnsMissed += missed
     }
   }
+
+  /// A turn comes so long after its tick: the schedule knows the wall clock to a millisecond, and a
+  /// reading of 09:59:59.999 would be taken for one of the minute before.
+  private static let afterTick: Duration = .milliseconds(2)
 
   /// So long at most is the schedule left alone, for the wall clock may be set meanwhile.
   private static let waitMax: Duration = .seconds(60)
