@@ -58,7 +58,8 @@ struct ReadScanTests {
     (["read", "--profile", "no-such", "--bus", "127.0.0.1"], "no-such"),
     (["read", "--profile", "eastron-sdm630", "--bus", "modbus-tcp: 127.0.0.1 }"], "command line"),
     (["read", "meter", "--config", "none.yaml"], "none.yaml:1:1: cannot read the file"),
-    (["scan", "modbus"], "expected nothing, 'gpio'"), (["scan", "modbus", "127.0.0.1", "--units", "0"], "--units"),
+    (["scan", "modbus"], "expected nothing, 'gpio'"),
+    (["scan", "modbus", "127.0.0.1", "--units", "0"], "--units"),
     (["scan", "modbus", "127.0.0.1", "--timeout", "1 day"], "--timeout"),
   ])
   func `what is wrong with a command line is told`(words: [String], reason: String) throws {
