@@ -91,7 +91,13 @@ let shippedTargets: [Target] = [
   module("MQTTClient", ["MQTT", "System", "COpenSSL"]),
   module(
     "Pipeline",
-    ["MQTTClient", "MQTT", "Buses", "Spool", "Drivers", "Configuration", "System", "Telemetry"]),
+    [
+      "Status", "HomeAssistant", "MQTTClient", "MQTT", "Buses", "Spool", "Drivers",
+      "Configuration", "System", "Telemetry",
+    ]),
+  module("Status", ["Telemetry"]),
+  module("HomeAssistant", ["Configuration", "Telemetry"]),
+  module("StatusTool", ["Status", "Configuration", "System", "Telemetry"]),
   module("MQTTTools", ["MQTTClient", "MQTT", "System", "Telemetry"]),
   module(
     "BusTools",
@@ -100,7 +106,8 @@ let shippedTargets: [Target] = [
   .executableTarget(
     name: "godwit",
     dependencies: [
-      "Pipeline", "MQTTTools", "QueueTool", "BusTools", "MQTTClient", "MQTT", "Buses", "Spool",
+      "Pipeline", "MQTTTools", "QueueTool", "BusTools", "StatusTool", "MQTTClient", "MQTT", "Buses",
+      "Spool",
       "Drivers",
       "Configuration",
       "System",
@@ -127,6 +134,9 @@ let testTargets: [Target] = [
   tests(
     "BusTools",
     ["BusTools", "Buses", "Drivers", "Configuration", "System", "Telemetry"]),
+  tests("Status", ["Status", "Telemetry"]),
+  tests("StatusTool", ["StatusTool", "Status", "System"]),
+  tests("HomeAssistant", ["HomeAssistant", "Configuration", "Telemetry"]),
   tests("QueueTool", ["QueueTool", "Spool", "System"]),
   tests("Tidy", []),
   .testTarget(

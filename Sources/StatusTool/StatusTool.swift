@@ -1,0 +1,2 @@
+/// `godwit status`: shows how a running gateway does.
+public enum StatusTool {}

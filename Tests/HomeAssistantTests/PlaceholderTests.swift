@@ -1,0 +1,2 @@
+import HomeAssistant
+import Testing
