@@ -19,8 +19,15 @@ public struct DeviceHealth: Sendable {
   }
 
   /// Frames are lost now and then on a long line; three requests in a row without an answer are no
-  /// accident. A device that has never answered is more likely not there, and one is enough.
+  /// accident.
   static let failuresMax = 3
+
+  /// A device that has never answered is more likely not there. It has a second chance, for the first
+  /// frame on a line that was just opened is often spoilt.
+  static let strangerFailuresMax = 2
+
+  /// The second chance is this part of the timeout: most devices need far less.
+  static let strangerPatience = 4
 
   /// Silence takes a 32nd of its line's time, so that seven other devices on it keep 95 of 100
   /// readings even on a line that is busy all the time.
@@ -73,7 +80,13 @@ public struct DeviceHealth: Sendable {
   /// answer: a device that is there will answer as fast as it did before.
   /// - Parameter timeout: the time that it is given otherwise.
   public func patience(_ timeout: Duration) -> Duration {
-    guard let readingTime, (probes + 1) % DeviceHealth.wholeProbes != 0 else { return timeout }
+    guard let readingTime else {
+      let isSecondChance = failures == DeviceHealth.strangerFailuresMax - 1
+      return isSecondChance
+        ? min(max(timeout / DeviceHealth.strangerPatience, DeviceHealth.patienceMin), timeout)
+        : timeout
+    }
+    if (probes + 1) % DeviceHealth.wholeProbes == 0 { return timeout }
     let patience = max(readingTime * DeviceHealth.patienceFactor, DeviceHealth.patienceMin)
     return min(patience, timeout)
   }
@@ -107,9 +120,13 @@ public struct DeviceHealth: Sendable {
     let wasIsolated = isIsolated
     var pause =
       patience(timeout) < timeout ? timeout * DeviceHealth.lateTimeouts : Duration.zero
-    failures = min(failures + requests, DeviceHealth.failuresMax)
+    let enough =
+      hasEverAnswered ? DeviceHealth.failuresMax : DeviceHealth.strangerFailuresMax
+    failures = min(failures + requests, enough)
     owed += cost
-    if failures == DeviceHealth.failuresMax || !hasEverAnswered {
+    if failures < enough {
+      if !hasEverAnswered { pause = timeout * DeviceHealth.lateTimeouts }
+    } else {
       isIsolated = true
       if wasIsolated { probes += 1 }
       let share = owed * Int(DeviceHealth.lineShare) * (isolatedCount + 1)

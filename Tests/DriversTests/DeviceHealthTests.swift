@@ -36,12 +36,26 @@ struct DeviceHealthTests {
     #expect(silent(&health, at: 1, requests: 6))
   }
 
-  @Test func `a device that has never answered is asked once, and isolated`() {
+  @Test func `a device that has never answered has a short second chance, and is isolated`() {
     var health = DeviceHealth()
-    #expect(health.turn(now: .zero) == .probe)
-    #expect(silent(&health, at: 1) && health.turn(now: .seconds(2)) == .leave(.timeout))
-    #expect(health.turn(now: .seconds(33)) == .probe)
-    #expect(health.answered(within: nil) && health.turn(now: .seconds(33)) == .ask)
+    #expect(health.turn(now: .zero) == .probe && health.patience(.seconds(1)) == .seconds(1))
+    #expect(!silent(&health, at: 1) && health.turn(now: .milliseconds(2_999)) == .leave(.timeout))
+    #expect(health.turn(now: .seconds(3)) == .probe)
+    #expect(health.patience(.seconds(1)) == .milliseconds(250))
+    #expect(health.patience(.milliseconds(200)) == .milliseconds(100))
+    #expect(health.patience(.milliseconds(20)) == .milliseconds(20))
+    #expect(silent(&health, at: 3, cost: .milliseconds(250)))
+    // 1.25 s are paid for.
+    #expect(health.turn(now: .milliseconds(42_999)) == .leave(.timeout))
+    #expect(health.turn(now: .seconds(43)) == .probe && health.patience(.seconds(1)) == .seconds(1))
+    #expect(health.answered(within: nil) && health.turn(now: .seconds(43)) == .ask)
+  }
+
+  @Test func `a device whose first frame was spoilt is back with the second`() {
+    var health = DeviceHealth()
+    #expect(!silent(&health, at: 1) && health.turn(now: .seconds(3)) == .probe)
+    let wasIsolated = health.answered(within: .milliseconds(30))
+    #expect(!wasIsolated && health.turn(now: .seconds(3)) == .ask)
   }
 
   @Test func `an answer in between begins the count anew`() {
