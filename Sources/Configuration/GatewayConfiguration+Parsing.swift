@@ -34,7 +34,8 @@ extension GatewayConfiguration {
     var sampling = Sampling()
     if let node = top["topic"] { sampling.topic = try TopicTemplate(node) }
     if let node = top["payload"] { sampling.payload = try Sampling.Payload(node) }
-    var devices = DeviceList(buses: buses, sampling: sampling)
+    var devices = DeviceList(
+      buses: buses, sampling: sampling, common: [top["topic"], top["payload"]].compactMap { $0 })
     for entry in try top.required("devices").mapping("a mapping of devices").entries {
       try devices.add(entry, profile: profile)
     }
