@@ -17,7 +17,7 @@ extension Gateway {
         && new.isClockTrusted == old.isClockTrusted
     else { return false }
     configuration = new
-    if new.broker != old.broker { try replaceUplink(new.broker) }
+    if new.broker != old.broker || new.status != old.status { try replaceUplink() }
     try staff(new)
     return true
   }
@@ -113,12 +113,12 @@ extension Gateway {
   /// What a broker that was taken out of the configuration has to take what is in flight.
   private static let farewell: Duration = .seconds(2)
 
-  private func replaceUplink(_ broker: Broker) throws(StartError) {
+  private func replaceUplink() throws(StartError) {
     uplink.uplink.requestStop(deadline: Clock.sinceBoot + Gateway.farewell)
     // It hangs in the look-up of a name at most, and does nothing more to the queue after that.
     uplink.thread.join(within: Gateway.farewell + .seconds(1))
     uplink = try Gateway.uplink(
-      broker, spool: spool, time: time, bell: bell, totals: totals, book: book)
+      configuration, spool: spool, time: time, bell: bell, totals: totals, book: book, board: board)
   }
 
   /// Starts what keeps the totals of pulse counters, where one is to be kept.

@@ -71,7 +71,7 @@ public final class Gateway {
       inbox: inbox, link: book, time: time, isClockTrusted: configuration.isClockTrusted)
 
     uplink = try Gateway.uplink(
-      configuration.broker, spool: spool, time: time, bell: bell, totals: totals, book: book)
+      configuration, spool: spool, time: time, bell: bell, totals: totals, book: book, board: board)
     let (roster, totals, pulse) = (roster, totals, recorderPulse)
     let gateway = configuration.gateway
     recorderThread = try Gateway.starting { () throws(Errno) in
@@ -175,14 +175,18 @@ public final class Gateway {
   }
 
   static func uplink(
-    _ broker: Broker, spool: Spool, time: TimeKeeper, bell: Wakeup, totals: Locked<Totals>,
-    book: LinkBook
+    _ configuration: GatewayConfiguration, spool: Spool, time: TimeKeeper, bell: Wakeup,
+    totals: Locked<Totals>, book: LinkBook, board: StatusBoard
   ) throws(StartError) -> UplinkRun {
+    let (gateway, status) = (configuration.gateway, configuration.status)
+    let feed =
+      status.hasTopics
+      ? StatusFeed(board, prefix: status.prefix, gateway: gateway, every: status.every) : nil
     let pulse = Pulse(within: Uplink.connectMax)
     return try starting { () throws(Errno) in
       let uplink = try Uplink(
-        broker: broker, spool: spool, time: time, bell: bell, totals: totals, book: book,
-        pulse: pulse)
+        broker: configuration.broker, spool: spool, time: time, bell: bell, totals: totals,
+        book: book, pulse: pulse, feed: feed)
       return UplinkRun(uplink: uplink, thread: try Thread("uplink") { uplink.run() }, pulse: pulse)
     }
   }

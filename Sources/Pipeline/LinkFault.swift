@@ -17,6 +17,16 @@ enum LinkFault: Error {
     }
   }
 
+  /// Whether the broker may have refused the will: it keeps no messages, or does not let this client
+  /// publish there. Readings are worth more than a will.
+  var mayBeOfWill: Bool {
+    guard case .client(.session(.refused(let code, _))) = self else { return false }
+    switch code {
+    case .retainNotSupported, .qosNotSupported, .topicNameInvalid, .notAuthorized: return true
+    default: return false
+    }
+  }
+
   /// Whether nothing is wrong: the thread is to stop.
   var isCancellation: Bool {
     if case .client(.cancelled) = self { true } else { false }

@@ -17,6 +17,8 @@ final class Uplink: Sendable {
   private let totals: Locked<Totals>
   private let book: LinkBook
   private let pulse: Pulse
+  /// What tells of the gateway, as it begins; nil where nothing is to be told.
+  private let initialFeed: StatusFeed?
   /// Since boot, when the thread is to have ended; nil while it goes on.
   private let stopDeadline = Locked<Duration?>(nil)
   /// Rung when the thread is to stop: it ends an attempt to connect, or the wait for the next.
@@ -32,7 +34,7 @@ final class Uplink: Sendable {
   /// - Throws: `EMFILE` or `ENFILE` where there are too many open files.
   init(
     broker: Broker, spool: Spool, time: TimeKeeper, bell: Wakeup, totals: Locked<Totals>,
-    book: LinkBook, pulse: Pulse
+    book: LinkBook, pulse: Pulse, feed: StatusFeed?
   ) throws(Errno) {
     self.broker = broker
     self.spool = spool
@@ -41,6 +43,7 @@ final class Uplink: Sendable {
     self.totals = totals
     self.book = book
     self.pulse = pulse
+    initialFeed = feed
     properties = (Uplink.properties(saying: .json), Uplink.properties(saying: .senML))
     stopBell = try Wakeup()
   }
@@ -77,6 +80,8 @@ final class Uplink: Sendable {
     var random = Random()
     var routes = BrokerRoutes(broker)
     var versions = BrokerVersions(broker)
+    var feed = initialFeed
+    var takesWill = broker.endpoints.map { _ in true }
     if broker.tls.insecure {
       Log.warning("TLS accepts any server", ["because": "broker.tls.insecure is set"])
     }
@@ -85,13 +90,16 @@ final class Uplink: Sendable {
       let index = failover.index
       var link = Link()
       do throws(LinkFault) {
-        switch try connectAndServe(index, &routes, &versions, &link, &failover) {
+        let will = takesWill[index] ? feed?.will : nil
+        switch try connectAndServe(index, &routes, &versions, &link, &failover, &feed, will) {
         case .stop: return
         case .wayBack: failover.disconnect()
         }
         book.down(nil, now: Clock.sinceBoot)
       } catch {
         if !error.isCancellation { book.down(error.text, now: Clock.sinceBoot) }
+        // The next attempt is the other way round.
+        if error.mayBeOfWill { takesWill[index].toggle() }
         if link.hasProvedItself(now: Clock.sinceBoot) {
           backoff.reset()
           _ = faults[index].recover()
@@ -141,12 +149,14 @@ final class Uplink: Sendable {
 
   private func connectAndServe(
     _ index: Int, _ routes: inout BrokerRoutes, _ versions: inout BrokerVersions,
-    _ link: inout Link, _ failover: inout Failover
+    _ link: inout Link, _ failover: inout Failover, _ feed: inout StatusFeed?,
+    _ will: Connect.Will?
   ) throws(LinkFault) -> ServeEnd {
     let endpoint = broker.endpoints[index]
     book.tries(endpoint.text)
     pulse.promise(within: Uplink.connectMax)
-    var client = try connect(endpoint, &routes, versions[index], mayFallBack: versions.mayFallBack)
+    var client = try connect(
+      endpoint, &routes, versions[index], mayFallBack: versions.mayFallBack, will)
     if client.version != versions[index] {
       Log.notice("the broker speaks MQTT 3.1.1 only", ["broker": endpoint.text])
       versions[index] = client.version
@@ -158,7 +168,9 @@ final class Uplink: Sendable {
     totals.withLock { $0.connections += 1 }
     Log.notice("link up", ["broker": endpoint.text, "queued": "\(queued)"])
     spool.rewind()
-    let end = try serve(&client, &link, failover.returnDeadline)
+    feed?.connect()
+    let end = try serve(&client, &link, failover.returnDeadline, &feed)
+    if let farewell = feed?.farewell { _ = try tell(farewell.topic, farewell.payload, &client) }
     client.disconnect(within: Uplink.goodbyeTimeout)
     Log.notice("link closed", ["broker": endpoint.text, "queued": "\(queued)"])
     return end
@@ -168,13 +180,14 @@ final class Uplink: Sendable {
 
   private func connect(
     _ endpoint: BrokerEndpoint, _ routes: inout BrokerRoutes, _ version: ProtocolVersion,
-    mayFallBack: Bool
+    mayFallBack: Bool, _ will: Connect.Will?
   ) throws(LinkFault) -> Client {
     var session = Session.Options(clientID: broker.clientID)
     session.version = version
     session.username = broker.username
     session.password = broker.password.map { Array($0.utf8) }
     session.keepAlive = broker.keepAlive
+    session.will = will
     var options = Client.Options(session: session)
     options.fallsBackToVersion311 = mayFallBack
     do throws(ClientError) {
@@ -187,18 +200,22 @@ final class Uplink: Sendable {
 
   /// Publishes until there is a reason to end, and then until what is in flight is acknowledged.
   private func serve(
-    _ client: inout Client, _ link: inout Link, _ returnDeadline: Duration?
+    _ client: inout Client, _ link: inout Link, _ returnDeadline: Duration?,
+    _ feed: inout StatusFeed?
   ) throws(LinkFault) -> ServeEnd {
     while true {
       let stop = stopRequested
       let isReturning = stop == nil && (returnDeadline.map { Clock.sinceBoot >= $0 } ?? false)
+      try feed?.publish(isStopping: stop != nil) { (topic, payload) throws(LinkFault) in
+        try tell(topic, payload, &client)
+      }
       let hasMore = isReturning ? false : try publish(over: &client)
       let isDelivered = client.inFlightCount == 0 && !hasMore
       if let stop, isDelivered || Clock.sinceBoot >= stop { return .stop }
       if isReturning && isDelivered { return .wayBack }
       let deadlines = [
         stop, isReturning || stop != nil ? nil : returnDeadline, spool.readDeadline,
-        Clock.sinceBoot + Poll.idle,
+        feed?.due, Clock.sinceBoot + Poll.idle,
       ]
       let deadline = deadlines.compactMap { $0 }.min() ?? .zero
       pulse.promise(within: max(deadline - Clock.sinceBoot, .zero) + Pulse.slack)
@@ -234,6 +251,24 @@ final class Uplink: Sendable {
       }
     }
     return true
+  }
+
+  /// Sends what tells of the gateway.
+  /// - Returns: false where there is no room for it now.
+  private func tell(
+    _ topic: TopicName, _ payload: [UInt8], _ client: inout Client
+  ) throws(LinkFault) -> Bool {
+    do throws(ClientError) {
+      try client.publish(topic: topic, payload: payload, qos: .atMostOnce, retain: true)
+      return true
+    } catch .session(.outputFull) {
+      return false
+    } catch .session(.notOffered), .session(.unsendable) {
+      // A broker that keeps nothing, or takes nothing of that size, is not told.
+      return true
+    } catch {
+      throw .client(error)
+    }
   }
 
   private func properties(of envelope: Envelope) -> Publish.Properties {
