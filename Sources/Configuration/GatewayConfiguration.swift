@@ -8,6 +8,8 @@ public struct GatewayConfiguration: Sendable {
   public let queue: Queue
   /// Whether the machine's clock is right although nobody has told the kernel so.
   public let isClockTrusted: Bool
+  /// The secrets, by where they are.
+  public let secrets: [SecretUse]
   /// The lines on which devices are.
   public let buses: [Bus]
   /// The devices that are read.
@@ -15,13 +17,15 @@ public struct GatewayConfiguration: Sendable {
 
   /// A configuration from its parts, which the caller has checked.
   public init(
-    gateway: String, broker: Broker, queue: Queue, isClockTrusted: Bool = false, buses: [Bus],
+    gateway: String, broker: Broker, queue: Queue, isClockTrusted: Bool = false,
+    secrets: [SecretUse] = [], buses: [Bus],
     devices: [Device]
   ) {
     self.gateway = gateway
     self.broker = broker
     self.queue = queue
     self.isClockTrusted = isClockTrusted
+    self.secrets = secrets
     self.buses = buses
     self.devices = devices
   }

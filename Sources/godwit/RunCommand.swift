@@ -87,6 +87,9 @@ struct RunCommand {
     } catch {
       return Command.refuse(file: error.text)
     }
+    for warning in ConfigurationFile.warnings(of: configuration, in: config) {
+      Log.warning("secret readable by others", ["place": warning])
+    }
     do throws(Errno) {
       return try run(configuration, until: StopSignals())
     } catch {
