@@ -51,7 +51,7 @@ struct SecretTests {
           + "--config godwit.yaml --log-level debug",
       ])
     #expect(try await eventually { gateway.output.contains("started") }, "\(gateway.output)")
-    gateway.terminate()
+    gateway.signal(SIGTERM)
     #expect(try await gateway.waitForEnd(within: .seconds(10)) == 0, "\(gateway.output)")
     #expect(!gateway.output.contains("hunter2"))
 
