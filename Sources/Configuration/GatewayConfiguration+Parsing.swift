@@ -20,7 +20,8 @@ extension GatewayConfiguration {
       .mapping(
         what,
         keys: [
-          "gateway", "broker", "queue", "clock", "topic", "payload", "buses", "devices",
+          "gateway", "broker", "queue", "clock", "topic", "payload", "home-assistant", "buses",
+          "devices",
         ])
     let gateway = try top.required("gateway").name("a name for the gateway", .topicLevel)
     var secrets = Secrets()
@@ -31,6 +32,8 @@ extension GatewayConfiguration {
       try top["clock"].map { (node) throws(ConfigurationError) in
         try node.choice([("kernel", false), ("trusted", true)])
       } ?? false
+
+    let homeAssistant = try top["home-assistant"].flatMap(HomeAssistantSettings.read)
 
     var buses = BusList()
     for entry in try top.required("buses").mapping("a mapping of buses").entries {
@@ -46,6 +49,7 @@ extension GatewayConfiguration {
     return GatewayConfiguration(
       gateway: gateway, broker: broker, queue: queue, isClockTrusted: isClockTrusted,
       secrets: secrets.uses,
+      homeAssistant: homeAssistant,
       buses: devices.buses.buses, devices: devices.devices)
   }
 }

@@ -10,6 +10,8 @@ public struct GatewayConfiguration: Sendable {
   public let isClockTrusted: Bool
   /// The secrets, by where they are.
   public let secrets: [SecretUse]
+  /// How Home Assistant is told of the devices; nil where it is not.
+  public let homeAssistant: HomeAssistantSettings?
   /// The lines on which devices are.
   public let buses: [Bus]
   /// The devices that are read.
@@ -18,7 +20,7 @@ public struct GatewayConfiguration: Sendable {
   /// A configuration from its parts, which the caller has checked.
   public init(
     gateway: String, broker: Broker, queue: Queue, isClockTrusted: Bool = false,
-    secrets: [SecretUse] = [], buses: [Bus],
+    secrets: [SecretUse] = [], homeAssistant: HomeAssistantSettings? = nil, buses: [Bus],
     devices: [Device]
   ) {
     self.gateway = gateway
@@ -26,6 +28,7 @@ public struct GatewayConfiguration: Sendable {
     self.queue = queue
     self.isClockTrusted = isClockTrusted
     self.secrets = secrets
+    self.homeAssistant = homeAssistant
     self.buses = buses
     self.devices = devices
   }
