@@ -6,7 +6,7 @@ internal import Telemetry
 ///
 /// A device whose payload is SenML is left out: Home Assistant's entities are made for the JSON of
 /// docs/payload.md.
-public struct Discovery: Sendable {
+public struct DeviceDiscovery: Sendable {
   private let configuration: GatewayConfiguration
   private let prefix: String
   private let version: String
@@ -33,12 +33,12 @@ public struct Discovery: Sendable {
 
   /// The messages of a step; none for a device of which Home Assistant cannot be told.
   /// - Parameter old: what was told before, whose entities that are gone are taken away.
-  public func messages(step: Int, replacing old: Discovery? = nil) -> [DiscoveryMessage] {
+  public func messages(step: Int, replacing old: DeviceDiscovery? = nil) -> [DiscoveryMessage] {
     guard step > 0 else { return [gatewayMessage] }
     let device = configuration.devices[step - 1]
     let entities = entities(of: device)
     guard !entities.isEmpty else { return [] }
-    var parts = Parts(limit: Discovery.payloadMax)
+    var parts = Parts(limit: DeviceDiscovery.payloadMax)
     let topics = entities.map { $0.topic }
     let shared = topics.allSatisfy { $0 == topics[0] } ? topics[0] : nil
     let only = isTopicShared(by: device) ? device.name : nil
@@ -62,12 +62,12 @@ public struct Discovery: Sendable {
   }
 
   /// All messages.
-  public func messages(replacing old: Discovery? = nil) -> [DiscoveryMessage] {
+  public func messages(replacing old: DeviceDiscovery? = nil) -> [DiscoveryMessage] {
     (0..<stepCount).flatMap { messages(step: $0, replacing: old) }
   }
 
   /// The messages that make Home Assistant forget what this told and `new` does not.
-  public func forgotten(by new: Discovery?) -> [DiscoveryMessage] {
+  public func forgotten(by new: DeviceDiscovery?) -> [DiscoveryMessage] {
     let kept = new?.topics ?? []
     return topics.filter { !kept.contains($0) }.map { DiscoveryMessage(topic: $0, payload: []) }
   }
@@ -84,7 +84,7 @@ public struct Discovery: Sendable {
   private var topics: [String] { messages().map { $0.topic } }
 }
 
-extension Discovery {
+extension DeviceDiscovery {
   /// The components of messages, as many messages as it takes.
   private struct Parts {
     let limit: Int
@@ -154,7 +154,7 @@ extension Discovery {
     connection.member("uniq_id", "\(gatewayIdentity)..state")
     connection.member("name", "Connection")
     connection.member("stat_t", stateTopic)
-    connection.member("val_tpl", Discovery.stateTemplate)
+    connection.member("val_tpl", DeviceDiscovery.stateTemplate)
     connection.member("pl_on", "online")
     connection.member("pl_off", "offline")
     connection.member("dev_cla", "connectivity")
@@ -188,7 +188,7 @@ extension Discovery {
     message.member("dev", json: json.closed)
     message.member("o", json: origin)
     message.member("avty_t", stateTopic)
-    message.member("avty_tpl", Discovery.stateTemplate)
+    message.member("avty_tpl", DeviceDiscovery.stateTemplate)
     if let sharedTopic { message.member("stat_t", sharedTopic) }
     message.member("qos", Int64(1))
     message.member(
