@@ -84,7 +84,8 @@ public enum ReadTool {
         text: "expected a device of the configuration, or --profile and --bus, not both")
     }
     let configuration = try ofFile { () throws(ConfigurationFile.LoadError) in
-      try ConfigurationFile.load(request.config, profileFolders: request.profiles)
+      try ConfigurationFile.load(
+        request.config, profileFolders: request.profiles, missingSecrets: .assumed)
     }
     guard let index = configuration.devices.firstIndex(where: { $0.name == name }) else {
       let names = configuration.devices.map { $0.name }.joined(separator: ", ")

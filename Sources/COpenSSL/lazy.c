@@ -66,6 +66,7 @@
   X(int, X509_VERIFY_PARAM_set1_host, (X509_VERIFY_PARAM *a, const char *b, size_t c), (a, b, c)) \
   X(int, X509_VERIFY_PARAM_set1_ip_asc, (X509_VERIFY_PARAM *a, const char *b), (a, b)) \
   X(void, X509_VERIFY_PARAM_set_hostflags, (X509_VERIFY_PARAM *a, unsigned int b), (a, b)) \
+  X(void, X509_VERIFY_PARAM_set_time, (X509_VERIFY_PARAM *a, time_t b), (a, b)) \
   X(const char *, X509_verify_cert_error_string, (long a), (a))
 
 #define POINTER(type, name, parameters, arguments) static __typeof__(name) *real_##name;

@@ -18,5 +18,5 @@ public struct ConfigurationError: Error, Equatable, Sendable {
   }
 
   /// The one line that the user reads: `file:line:column: what is wrong, what was expected`.
-  public var text: String { "\(file):\(line):\(column): \(message)" }
+  public var text: String { "\(Place(file: file, line: line, column: column).text): \(message)" }
 }

@@ -14,6 +14,9 @@ struct Fingerprint {
     case .scalar(let text, let isQuoted):
       add([isQuoted ? 1 : 2])
       add(text.utf8)
+    case .reference(let reference):
+      add([6])
+      add(reference.words.utf8)
     case .list(let nodes):
       add([3])
       for node in nodes { add(node) }

@@ -5,11 +5,14 @@ extension GatewayConfiguration {
   /// - Parameters:
   ///   - bytes: the file's content.
   ///   - file: the file's name, for errors.
+  ///   - secret: gives the content of a secret that the file only names; nil where it cannot be
+  ///     looked up now and something else is to be assumed, as a check does.
   ///   - profile: gives the file of a profile by the profile's name, which has only lower-case
   ///     letters, digits, '-' and '.', and does not begin with a '.'. Called once for each name.
   /// - Throws: what is wrong, where, and what was expected.
   public static func parse(
     _ bytes: [UInt8], file: String,
+    secret: (SecretReference) throws(SecretLookupError) -> [UInt8]? = Secrets.none,
     profile: (String) throws(ProfileLookupError) -> ProfileSource
   ) throws(ConfigurationError) -> GatewayConfiguration {
     let what = "a gateway configuration"
@@ -17,16 +20,25 @@ extension GatewayConfiguration {
       .mapping(
         what,
         keys: [
-          "gateway", "broker", "queue", "clock", "status", "topic", "payload", "buses", "devices",
+          "gateway", "broker", "queue", "clock", "status", "topic", "payload", "home-assistant",
+          "buses", "devices",
         ])
     let gateway = try top.required("gateway").name("a name for the gateway", .topicLevel)
-    let broker = try Broker(top.required("broker"), gateway: gateway)
+    var secrets = Secrets()
+    let broker = try Broker(
+      secrets.resolve(top.required("broker"), by: secret), gateway: gateway)
     let queue = try top["queue"].map(Queue.init(_:)) ?? Queue()
     let isClockTrusted =
       try top["clock"].map { (node) throws(ConfigurationError) in
         try node.choice([("kernel", false), ("trusted", true)])
       } ?? false
     let status = try top["status"].map(StatusSettings.init(_:)) ?? StatusSettings()
+
+    let homeAssistant = try top["home-assistant"].flatMap(HomeAssistantSettings.read)
+    if let node = top["home-assistant"], homeAssistant != nil, !status.hasTopics {
+      throw node.place.error(
+        "home-assistant without status topics, which tell it whether the gateway is there")
+    }
 
     var buses = BusList()
     for entry in try top.required("buses").mapping("a mapping of buses").entries {
@@ -42,6 +54,7 @@ extension GatewayConfiguration {
     }
     return GatewayConfiguration(
       gateway: gateway, broker: broker, queue: queue, isClockTrusted: isClockTrusted,
-      status: status, buses: devices.buses.buses, devices: devices.devices)
+      status: status, secrets: secrets.uses, homeAssistant: homeAssistant,
+      buses: devices.buses.buses, devices: devices.devices)
   }
 }

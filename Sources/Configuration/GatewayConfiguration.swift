@@ -10,6 +10,10 @@ public struct GatewayConfiguration: Sendable {
   public let isClockTrusted: Bool
   /// Where it tells how it does.
   public let status: StatusSettings
+  /// The secrets, by where they are.
+  public let secrets: [SecretUse]
+  /// How Home Assistant is told of the devices; nil where it is not.
+  public let homeAssistant: HomeAssistantSettings?
   /// The lines on which devices are.
   public let buses: [Bus]
   /// The devices that are read.
@@ -18,13 +22,16 @@ public struct GatewayConfiguration: Sendable {
   /// A configuration from its parts, which the caller has checked.
   public init(
     gateway: String, broker: Broker, queue: Queue, isClockTrusted: Bool = false,
-    status: StatusSettings = StatusSettings(), buses: [Bus], devices: [Device]
+    status: StatusSettings = StatusSettings(), secrets: [SecretUse] = [],
+    homeAssistant: HomeAssistantSettings? = nil, buses: [Bus], devices: [Device]
   ) {
     self.gateway = gateway
     self.broker = broker
     self.queue = queue
     self.isClockTrusted = isClockTrusted
     self.status = status
+    self.secrets = secrets
+    self.homeAssistant = homeAssistant
     self.buses = buses
     self.devices = devices
   }

@@ -12,8 +12,11 @@ extension Node {
     guard case .scalar(let text, _) = content, !text.utf8.isEmpty else {
       throw mismatch(expected: what)
     }
+    let isSecret = isSecret || isHidden
     guard text.utf8.count <= bytesMax else {
-      throw place.error("expected \(what) of at most \(bytesMax) bytes, found \(text.utf8.count)")
+      throw place.error(
+        "expected \(what) of at most \(bytesMax) bytes"
+          + (isSecret ? "" : ", found \(text.utf8.count)"))
     }
     guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
       throw place.error(

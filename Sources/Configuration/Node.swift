@@ -4,10 +4,14 @@ struct Node {
   /// Where it begins.
   let place: Place
   let content: Content
+  /// Whether it was looked up elsewhere, so that no message may repeat it.
+  var isHidden = false
 
   enum Content {
     /// A scalar; one that is empty and not quoted is YAML's null.
     case scalar(String, isQuoted: Bool)
+    /// A secret that is elsewhere; `Secrets` puts the scalar in its place.
+    case reference(SecretReference)
     case list([Node])
     /// Key and value in the order of the file, no key twice.
     case mapping([Entry])
@@ -25,10 +29,12 @@ struct Node {
 
   /// What it is, in the words of an error: `a list`, `nothing`, `'12 bananas'`.
   var found: String {
-    switch content {
+    if isHidden { return "a secret that is not" }
+    return switch content {
     case .scalar("", isQuoted: false): "nothing"
     case .scalar("", isQuoted: true): "an empty text"
     case .scalar(let text, _): Excerpt.quoting(text)
+    case .reference(let reference): reference.words
     case .list: "a list"
     case .mapping: "a mapping"
     }

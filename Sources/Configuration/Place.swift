@@ -7,6 +7,9 @@ struct Place: Equatable {
   /// The column in characters, from 1.
   let column: Int
 
+  /// `file:line:column`.
+  var text: String { "\(file):\(line):\(column)" }
+
   func error(_ message: String) -> ConfigurationError {
     ConfigurationError(file: file, line: line, column: column, message: message)
   }

@@ -48,6 +48,16 @@ enum SourceText {
     return (text, Place(file: file, line: line, column: column))
   }
 
+  /// Whether bytes are UTF-8.
+  static func isUTF8(_ bytes: [UInt8]) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      guard let (_, length) = decode(rest) else { return false }
+      rest = rest.dropFirst(length)
+    }
+    return true
+  }
+
   /// The first character and its length in bytes; nil where it is not UTF-8 (RFC 3629, 4).
   private static func decode(_ bytes: ArraySlice<UInt8>) -> (scalar: UInt32, length: Int)? {
     guard let first = bytes.first else { return nil }

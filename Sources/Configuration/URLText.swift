@@ -19,7 +19,7 @@ struct URLText {
   ///   - example: what an error tells to write.
   init(_ node: Node, schemes: [String], example: String) throws(ConfigurationError) {
     let bytes = Array(
-      try node.text(example, bytesMax: URLText.bytesMax, isSecret: false).utf8)
+      try node.text(example, bytesMax: URLText.bytesMax, isSecret: true).utf8)
     // A password could be in it, so it is not repeated.
     func mismatch() -> ConfigurationError {
       bytes.contains(Byte.at)
@@ -47,7 +47,9 @@ struct URLText {
       return
     }
     guard let port = NumberText.integer(portText).flatMap({ UInt16(exactly: $0) }), port > 0 else {
-      throw node.place.error("expected a port from 1 to 65535, found \(Excerpt.quoting(portText))")
+      throw node.place.error(
+        "expected a port from 1 to 65535"
+          + (node.isHidden ? "" : ", found \(Excerpt.quoting(portText))"))
     }
     self.port = port
   }

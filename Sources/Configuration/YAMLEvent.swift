@@ -1,7 +1,8 @@
 internal import CYAML
 
 extension YAMLParser {
-  /// One of libyaml's events as a Swift value, with anchors, aliases and tags refused.
+  /// One of libyaml's events as a Swift value, with anchors, aliases and tags
+  /// refused, but for the tags of secrets.
   struct Event {
     let place: Place
     let kind: Kind
@@ -12,6 +13,7 @@ extension YAMLParser {
       case listStart, listEnd
       case mappingStart, mappingEnd
       case scalar(String, isQuoted: Bool)
+      case reference(SecretReference)
     }
 
     /// Copies what it needs of `event`, which stays the caller's to delete.
@@ -33,16 +35,23 @@ extension YAMLParser {
         kind = .mappingStart
       case YAML_SCALAR_EVENT:
         let data = event.data.scalar
-        try Event.refuse(anchor: data.anchor, tag: data.tag, at: place)
+        try Event.refuse(anchor: data.anchor, tag: nil, at: place)
         guard data.length <= YAMLParser.scalarMax else {
           throw place.error(
             "a text that is too long, expected at most \(YAMLParser.scalarMax / 1_024) KiB")
         }
         let bytes = UnsafeBufferPointer(start: data.value, count: data.length)
         guard !bytes.contains(0) else { throw place.error("a text with a NUL character in it") }
-        kind = .scalar(
-          String(decoding: bytes, as: UTF8.self),
-          isQuoted: data.style != YAML_PLAIN_SCALAR_STYLE)
+        let text = String(decoding: bytes, as: UTF8.self)
+        if let tag = data.tag {
+          guard
+            let reference = try SecretReference(
+              tag: String(cString: tag), text: text, at: place)
+          else { throw Event.unknownTag(at: place) }
+          kind = .reference(reference)
+        } else {
+          kind = .scalar(text, isQuoted: data.style != YAML_PLAIN_SCALAR_STYLE)
+        }
       case YAML_ALIAS_EVENT:
         throw place.error("aliases (*name) are not supported, expected the value itself")
       default: kind = .streamEnd
@@ -55,7 +64,11 @@ extension YAMLParser {
       if anchor != nil {
         throw place.error("anchors (&name) are not supported, expected a value alone")
       }
-      if tag != nil { throw place.error("tags (!name) are not supported, expected a value alone") }
+      if tag != nil { throw unknownTag(at: place) }
+    }
+
+    private static func unknownTag(at place: Place) -> ConfigurationError {
+      place.error("tags (!name) are not supported, expected a value alone")
     }
   }
 }

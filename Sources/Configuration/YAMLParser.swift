@@ -3,7 +3,8 @@ internal import CYAML
 /// Reads a YAML document into nodes by libyaml's events, within limits.
 ///
 /// Only what a configuration needs: one document of mappings, lists and scalars. Aliases, anchors
-/// and tags are refused, for they make one text mean another.
+/// and tags are refused, for they make one text mean another; but for the tags of secrets, which
+/// are values of the keys of secrets only.
 struct YAMLParser: ~Copyable {
   /// The deepest schema has five levels; the limit keeps a hostile file off the stack.
   static let depthMax = 32
@@ -72,6 +73,10 @@ struct YAMLParser: ~Copyable {
     switch event.kind {
     case .scalar(let text, let isQuoted):
       return Node(place: event.place, content: .scalar(text, isQuoted: isQuoted))
+    case .reference(let reference):
+      throw event.place.error(
+        "\(reference.words) is no secret, expected a plain value (only"
+          + " \(Words.list(Secrets.keys, conjunction: "and")) are looked up)")
     case .listStart:
       return Node(place: event.place, content: .list(try items(depth: depth + 1)))
     case .mappingStart:
@@ -105,7 +110,15 @@ struct YAMLParser: ~Copyable {
         throw key.place.error(
           "too many keys, expected at most \(YAMLParser.keysMax) in one mapping")
       }
-      entries.append(Node.Entry(key: key, value: try node(from: next(), depth: depth)))
+      let first = try next()
+      let value: Node
+      if case .reference(let reference) = first.kind, Secrets.keys.contains(key.text) {
+        try count(first)
+        value = Node(place: first.place, content: .reference(reference))
+      } else {
+        value = try node(from: first, depth: depth)
+      }
+      entries.append(Node.Entry(key: key, value: value))
     }
   }
 

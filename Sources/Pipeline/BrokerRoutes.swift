@@ -7,10 +7,13 @@ struct BrokerRoutes {
   private let broker: Broker
   /// Made when a broker first wants TLS, for it costs 2 to 3 MB; kept, for it remembers sessions.
   private var tls: TLSContext?
+  private let time: TimeKeeper
+  private var isFloorTold = false
 
   /// The ways to the endpoints of `broker`.
-  init(_ broker: Broker) {
+  init(_ broker: Broker, time: TimeKeeper) {
     self.broker = broker
+    self.time = time
   }
 
   /// The way to one of the endpoints.
@@ -19,8 +22,24 @@ struct BrokerRoutes {
     var route = Route(Endpoint(host: endpoint.host, port: endpoint.port))
     route.proxy = broker.proxy.map(Route.Proxy.init(_:))
     if endpoint.scheme.isWebSocket { route.webSocketPath = endpoint.path }
-    if endpoint.scheme.isSecure { route.tls = try context() }
+    if endpoint.scheme.isSecure {
+      let context = try context()
+      context.earliestTime = floor()
+      route.tls = context
+    }
     return route
+  }
+
+  /// The time that certificates are judged by while the clock is behind it; nil for by the clock.
+  private mutating func floor() -> Int64? {
+    guard let floor = time.floor() else { return nil }
+    if Clock.unixMilliseconds / 1_000 < floor, !isFloorTold {
+      isFloorTold = true
+      Log.warning(
+        "the clock is not set, certificates are judged by an earlier time",
+        ["time": Timestamp(unixMilliseconds: floor * 1_000).text])
+    }
+    return floor
   }
 
   private mutating func context() throws(ClientError) -> TLSContext {

@@ -10,23 +10,49 @@ public enum ConfigurationFile {
     public let text: String
   }
 
+  /// What becomes of secrets that the configuration only names and that cannot be looked up.
+  public enum MissingSecrets: Sendable {
+    /// One that is not there is an error.
+    case refused
+    /// One that is not there is made up: who only looks at a configuration has no credentials of
+    /// the service.
+    case assumed
+  }
+
   /// The configuration of a gateway, with its devices' profiles.
   /// - Parameters:
   ///   - file: the YAML file.
   ///   - profileFolders: folders in which profiles are looked for before the usual ones.
+  ///   - missingSecrets: what becomes of those that cannot be looked up.
   /// - Throws: what is wrong, and where; a file that cannot be read is wrong at its first place.
   public static func load(
-    _ file: String, profileFolders: [String]
+    _ file: String, profileFolders: [String], missingSecrets: MissingSecrets = .refused
   ) throws(LoadError) -> GatewayConfiguration {
     let folders = ProfileFolders(first: profileFolders, configuration: file)
     let bytes = try read(file, expecting: "a gateway configuration")
     do throws(ConfigurationError) {
       return try GatewayConfiguration.parse(bytes, file: file) {
-        (name) throws(ProfileLookupError) in try folders.source(of: name)
+        (reference) throws(SecretLookupError) in
+        do throws(SecretLookupError) {
+          return try SecretFiles.content(of: reference)
+        } catch {
+          if missingSecrets == .assumed { return nil }
+          throw error
+        }
+      } profile: { (name) throws(ProfileLookupError) in
+        try folders.source(of: name)
       }
     } catch {
       throw LoadError(text: error.text)
     }
+  }
+
+  /// What a person should mend in a configuration that is in order all the same: secrets in files
+  /// that everybody may read. One line each, `file:line:column: what`, without the secret.
+  public static func warnings(
+    of configuration: GatewayConfiguration, in file: String
+  ) -> [String] {
+    SecretFiles.warnings(of: configuration, in: file)
   }
 
   /// Where the queue of a configuration is, and what its limits are. Nothing else of the file is

@@ -17,7 +17,10 @@ extension Gateway {
         && new.isClockTrusted == old.isClockTrusted
     else { return false }
     configuration = new
-    if new.broker != old.broker || new.status != old.status { try replaceUplink() }
+    let isLinkAnother = new.broker != old.broker || new.status != old.status
+    if isLinkAnother || new.tellsHomeAssistantMore(than: old) {
+      try replaceUplink(replacing: old)
+    }
     try staff(new)
     return true
   }
@@ -113,12 +116,13 @@ extension Gateway {
   /// What a broker that was taken out of the configuration has to take what is in flight.
   private static let farewell: Duration = .seconds(2)
 
-  private func replaceUplink() throws(StartError) {
+  private func replaceUplink(replacing old: GatewayConfiguration) throws(StartError) {
     uplink.uplink.requestStop(deadline: Clock.sinceBoot + Gateway.farewell)
     // It hangs in the look-up of a name at most, and does nothing more to the queue after that.
     uplink.thread.join(within: Gateway.farewell + .seconds(1))
     uplink = try Gateway.uplink(
-      configuration, spool: spool, time: time, bell: bell, totals: totals, book: book, board: board)
+      configuration, spool: spool, time: time, bell: bell, totals: totals, book: book,
+      board: board, replacing: old)
   }
 
   /// Starts what keeps the totals of pulse counters, where one is to be kept.
@@ -129,6 +133,16 @@ extension Gateway {
       let keeper = try TotalsKeeper(directory: directory)
       return KeeperRun(keeper: keeper, thread: try Thread("totals") { keeper.run() })
     }
+  }
+}
+
+extension GatewayConfiguration {
+  /// Whether Home Assistant has to be told of something else, or by another.
+  fileprivate func tellsHomeAssistantMore(than old: GatewayConfiguration) -> Bool {
+    if homeAssistant != old.homeAssistant { return true }
+    if homeAssistant == nil { return false }
+    return devices.map { $0.name } != old.devices.map { $0.name }
+      || devices.map { $0.fingerprint } != old.devices.map { $0.fingerprint }
   }
 }
 

@@ -1,5 +1,6 @@
 public import Configuration
 internal import Drivers
+internal import HomeAssistant
 internal import Spool
 public import Status
 internal import System
@@ -176,17 +177,23 @@ public final class Gateway {
 
   static func uplink(
     _ configuration: GatewayConfiguration, spool: Spool, time: TimeKeeper, bell: Wakeup,
-    totals: Locked<Totals>, book: LinkBook, board: StatusBoard
+    totals: Locked<Totals>, book: LinkBook, board: StatusBoard,
+    replacing old: GatewayConfiguration? = nil
   ) throws(StartError) -> UplinkRun {
     let (gateway, status) = (configuration.gateway, configuration.status)
     let feed =
       status.hasTopics
       ? StatusFeed(board, prefix: status.prefix, gateway: gateway, every: status.every) : nil
+    let version = board.version
+    let discovery = DiscoveryFeed(
+      DeviceDiscovery(configuration, version: version),
+      replacing: old.flatMap { DeviceDiscovery($0, version: version) })
     let pulse = Pulse(within: Uplink.connectMax)
     return try starting { () throws(Errno) in
       let uplink = try Uplink(
         broker: configuration.broker, spool: spool, time: time, bell: bell, totals: totals,
-        book: book, pulse: pulse, feed: feed)
+        book: book, pulse: pulse, feed: feed,
+        discovery: discovery)
       return UplinkRun(uplink: uplink, thread: try Thread("uplink") { uplink.run() }, pulse: pulse)
     }
   }
@@ -227,5 +234,14 @@ public final class Gateway {
     } catch {
       throw StartError(text: "the system refuses another thread or event: \(error.text)")
     }
+  }
+}
+
+extension DeviceDiscovery {
+  /// Of a gateway that tells how it does in the usual place.
+  fileprivate init?(_ configuration: GatewayConfiguration, version: String) {
+    let root = StatusTopics.root(
+      prefix: configuration.status.prefix, gateway: configuration.gateway)
+    self.init(configuration, version: version, stateTopic: root + StatusTopics.stateSuffix)
   }
 }

@@ -48,6 +48,9 @@ final class StatusBoard: Sendable {
           gateway: gateway, version: version, start: start, clock: .unsynchronized)))
   }
 
+  /// The program's version.
+  var version: String { state.withLock { $0.status.version } }
+
   /// The buses are these from now on.
   /// - Parameter order: the slots of all devices, in the order of the configuration.
   func show(_ stations: [BusStation], order: [Int]) {

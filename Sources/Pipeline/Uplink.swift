@@ -19,6 +19,8 @@ final class Uplink: Sendable {
   private let pulse: Pulse
   /// What tells of the gateway, as it begins; nil where nothing is to be told.
   private let initialFeed: StatusFeed?
+  /// What tells Home Assistant of the devices, as it begins; nil where it is not told.
+  private let initialDiscovery: DiscoveryFeed?
   /// Since boot, when the thread is to have ended; nil while it goes on.
   private let stopDeadline = Locked<Duration?>(nil)
   /// Rung when the thread is to stop: it ends an attempt to connect, or the wait for the next.
@@ -34,7 +36,7 @@ final class Uplink: Sendable {
   /// - Throws: `EMFILE` or `ENFILE` where there are too many open files.
   init(
     broker: Broker, spool: Spool, time: TimeKeeper, bell: Wakeup, totals: Locked<Totals>,
-    book: LinkBook, pulse: Pulse, feed: StatusFeed?
+    book: LinkBook, pulse: Pulse, feed: StatusFeed?, discovery: DiscoveryFeed?
   ) throws(Errno) {
     self.broker = broker
     self.spool = spool
@@ -44,6 +46,7 @@ final class Uplink: Sendable {
     self.book = book
     self.pulse = pulse
     initialFeed = feed
+    initialDiscovery = discovery
     properties = (Uplink.properties(saying: .json), Uplink.properties(saying: .senML))
     stopBell = try Wakeup()
   }
@@ -78,9 +81,9 @@ final class Uplink: Sendable {
     var failover = Failover(count: broker.endpoints.count, stay: broker.returnAfter)
     var backoff = Backoff(minimum: Uplink.shortestPause, maximum: broker.reconnectMax)
     var random = Random()
-    var routes = BrokerRoutes(broker)
+    var routes = BrokerRoutes(broker, time: time)
     var versions = BrokerVersions(broker)
-    var feed = initialFeed
+    var feeds = Feeds(status: initialFeed, discovery: initialDiscovery)
     var takesWill = broker.endpoints.map { _ in true }
     if broker.tls.insecure {
       Log.warning("TLS accepts any server", ["because": "broker.tls.insecure is set"])
@@ -90,8 +93,8 @@ final class Uplink: Sendable {
       let index = failover.index
       var link = Link()
       do throws(LinkFault) {
-        let will = takesWill[index] ? feed?.will : nil
-        switch try connectAndServe(index, &routes, &versions, &link, &failover, &feed, will) {
+        let will = takesWill[index] ? feeds.status?.will : nil
+        switch try connectAndServe(index, &routes, &versions, &link, &failover, &feeds, will) {
         case .stop: return
         case .wayBack: failover.disconnect()
         }
@@ -123,6 +126,24 @@ final class Uplink: Sendable {
   /// How long DISCONNECT may take: a second is many round trips, and part of the time to stop.
   private static let goodbyeTimeout: Duration = .seconds(1)
 
+  /// What is told besides the readings.
+  private struct Feeds {
+    var status: StatusFeed?
+    var discovery: DiscoveryFeed?
+
+    mutating func connect() {
+      status?.connect()
+      discovery?.connect()
+    }
+
+    mutating func publish<Failure: Error>(
+      isStopping: Bool, _ send: (TopicName, [UInt8]) throws(Failure) -> Bool
+    ) throws(Failure) {
+      try status?.publish(isStopping: isStopping, send)
+      if !isStopping { try discovery?.publish(send) }
+    }
+  }
+
   /// What is known of one connection.
   private struct Link {
     private static let proof: Duration = .seconds(10)
@@ -149,7 +170,7 @@ final class Uplink: Sendable {
 
   private func connectAndServe(
     _ index: Int, _ routes: inout BrokerRoutes, _ versions: inout BrokerVersions,
-    _ link: inout Link, _ failover: inout Failover, _ feed: inout StatusFeed?,
+    _ link: inout Link, _ failover: inout Failover, _ feeds: inout Feeds,
     _ will: Connect.Will?
   ) throws(LinkFault) -> ServeEnd {
     let endpoint = broker.endpoints[index]
@@ -168,9 +189,11 @@ final class Uplink: Sendable {
     totals.withLock { $0.connections += 1 }
     Log.notice("link up", ["broker": endpoint.text, "queued": "\(queued)"])
     spool.rewind()
-    feed?.connect()
-    let end = try serve(&client, &link, failover.returnDeadline, &feed)
-    if let farewell = feed?.farewell { _ = try tell(farewell.topic, farewell.payload, &client) }
+    feeds.connect()
+    let end = try serve(&client, &link, failover.returnDeadline, &feeds)
+    if let farewell = feeds.status?.farewell {
+      _ = try tell(farewell.topic, farewell.payload, &client)
+    }
     client.disconnect(within: Uplink.goodbyeTimeout)
     Log.notice("link closed", ["broker": endpoint.text, "queued": "\(queued)"])
     return end
@@ -201,12 +224,12 @@ final class Uplink: Sendable {
   /// Publishes until there is a reason to end, and then until what is in flight is acknowledged.
   private func serve(
     _ client: inout Client, _ link: inout Link, _ returnDeadline: Duration?,
-    _ feed: inout StatusFeed?
+    _ feeds: inout Feeds
   ) throws(LinkFault) -> ServeEnd {
     while true {
       let stop = stopRequested
       let isReturning = stop == nil && (returnDeadline.map { Clock.sinceBoot >= $0 } ?? false)
-      try feed?.publish(isStopping: stop != nil) { (topic, payload) throws(LinkFault) in
+      try feeds.publish(isStopping: stop != nil) { (topic, payload) throws(LinkFault) in
         try tell(topic, payload, &client)
       }
       let hasMore = isReturning ? false : try publish(over: &client)
@@ -215,7 +238,7 @@ final class Uplink: Sendable {
       if isReturning && isDelivered { return .wayBack }
       let deadlines = [
         stop, isReturning || stop != nil ? nil : returnDeadline, spool.readDeadline,
-        feed?.due, Clock.sinceBoot + Poll.idle,
+        feeds.status?.due, Clock.sinceBoot + Poll.idle,
       ]
       let deadline = deadlines.compactMap { $0 }.min() ?? .zero
       pulse.promise(within: max(deadline - Clock.sinceBoot, .zero) + Pulse.slack)

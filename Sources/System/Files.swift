@@ -69,6 +69,15 @@ public enum Files {
     return found && clinux_stat_is_directory(&status) != 0
   }
 
+  /// Who may do what with a file, as in 0o640 (stat(2), st_mode without the file's type).
+  public static func permissions(of path: String) throws(Errno) -> UInt32 {
+    var status = stat()
+    _ = try path.withCPath { (path) throws(Errno) in
+      try retryingOnInterrupt { stat(path, &status) }
+    }
+    return UInt32(status.st_mode) & 0o7777
+  }
+
   /// Whether there is anything of that name (access(2)).
   public static func exists(_ path: String) -> Bool {
     path.withCString { access($0, F_OK) } == 0

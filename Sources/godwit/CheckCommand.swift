@@ -13,6 +13,7 @@ struct CheckCommand {
 
     Reads a configuration and all profiles that it names, and opens nothing. Tells what is wrong,
     where and what was expected, or how busy each bus will be and which readings it has no time for.
+    Secrets that are not there for who checks (!credential, !file, !environment) are passed over.
 
       --config FILE      the configuration (YAML)
       --profiles FOLDER  look for device profiles here first; may be repeated, as for 'godwit run'
@@ -55,7 +56,8 @@ struct CheckCommand {
     guard let config else { throw Command.Refusal(text: "--config is missing") }
     let configuration: GatewayConfiguration
     do throws(ConfigurationFile.LoadError) {
-      configuration = try ConfigurationFile.load(config, profileFolders: profiles)
+      configuration = try ConfigurationFile.load(
+        config, profileFolders: profiles, missingSecrets: .assumed)
     } catch {
       return Command.refuse(file: error.text)
     }
@@ -68,6 +70,9 @@ struct CheckCommand {
     print(
       "\(file) is in order: gateway \(configuration.gateway), \(configuration.buses.count) buses,"
         + " \(configuration.devices.count) devices\n", to: .standardOutput)
+    for warning in ConfigurationFile.warnings(of: configuration, in: file) {
+      print("\(warning)\n", to: .standardError)
+    }
     var isTooBusy = false
     for index in configuration.buses.indices {
       let report = BusReport(configuration, bus: index)

@@ -87,6 +87,9 @@ struct RunCommand {
     } catch {
       return Command.refuse(file: error.text)
     }
+    for warning in ConfigurationFile.warnings(of: configuration, in: config) {
+      Log.warning("secret readable by others", ["place": warning])
+    }
     let gateway: Gateway
     // Before the first thread, for threads inherit what is blocked.
     let signals: Signals

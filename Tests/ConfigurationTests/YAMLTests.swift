@@ -30,7 +30,7 @@ import Testing
     Refusal(
       "gateway: *a\n", "g.yaml:1:10: aliases (*name) are not supported, expected the value itself"),
     Refusal(
-      "gateway: barn\nbroker:\n  password: !credential x\n",
+      "gateway: barn\nbroker:\n  password: !vault x\n",
       "g.yaml:3:13: tags (!name) are not supported, expected a value alone"),
     Refusal(
       "gateway: !!str barn\n", "g.yaml:1:10: tags (!name) are not supported, expected a value alone"

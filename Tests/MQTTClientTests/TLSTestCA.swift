@@ -38,6 +38,10 @@ struct TestCA {
         "req -x509 -config ca.cnf -extensions v3_ca -newkey ec -pkeyopt ec_paramgen_curve:P-256 "
           + "-nodes -days 2 -subj /CN=\(name) -keyout \(name).key -out \(name).pem")
     }
+    // Still an authority when today's certificates are long over.
+    try openssl(
+      "req -x509 -config ca.cnf -extensions v3_ca -newkey ec -pkeyopt ec_paramgen_curve:P-256 "
+        + "-nodes -days 36500 -subj /CN=lasting -keyout lasting.key -out lasting.pem")
     try openssl("ecparam -genkey -noout -name prime256v1 -out server.key")
     let server = "extendedKeyUsage=serverAuth\nsubjectAltName="
     let good = server + "DNS:\(Self.host)\n"
@@ -45,6 +49,12 @@ struct TestCA {
     try issue("address", server + "IP:127.0.0.1,IP:::1\n")
     try issue("expired", good, dates: "-startdate 200101000000Z -enddate 210101000000Z")
     try issue("early", good, dates: "-startdate 480101000000Z -enddate 490101000000Z")
+    let dates = "-startdate 480101000000Z -enddate 490101000000Z"
+    try issue("lasting-early", good, by: "lasting", dates: dates)
+    try issue(
+      "lasting-expired", good, by: "lasting",
+      dates: "-startdate 200101000000Z -enddate 210101000000Z")
+    try issue("lasting-good", good, by: "lasting")
     try issue("other-name", server + "DNS:another.test\n")
     try issue("purpose", "extendedKeyUsage=clientAuth\nsubjectAltName=DNS:\(Self.host)\n")
     try issue("unknown-ca", good, by: "other")

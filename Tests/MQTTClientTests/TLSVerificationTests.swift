@@ -48,6 +48,48 @@ import Testing
     #expect(error?.text.contains(bad.words) == true)
   }
 
+  /// 2047-07-01, 2048-07-01, 2049-07-01 and 2020-07-01, by date(1).
+  private static let (y2047, y2048, y2049, y2020): (Int64, Int64, Int64, Int64) = (
+    2_445_552_000, 2_477_174_400, 2_508_710_400, 1_593_561_600
+  )
+
+  /// The certificates are for all of 2048, for all of 2020, and for today and tomorrow.
+  @Test(
+    arguments: [
+      ("lasting-early", nil, 9), ("lasting-early", y2047, 9), ("lasting-early", y2048, nil),
+      ("lasting-early", y2049, 10), ("lasting-good", y2048, 10), ("lasting-good", y2020, nil),
+      // The clock is later than the floor, so it is the one that counts.
+      ("lasting-expired", y2020, 10), ("lasting-expired", nil, 10),
+    ] as [(String, Int64?, Int?)])
+  func `a clock that is behind the floor counts as at the floor`(
+    name: String, floor: Int64?, code: Int?
+  ) throws {
+    let server = try TLSServer(certificate: name)
+    let context = try TLSContext(
+      tlsOptions {
+        $0.caFile = try? TestCA.shared.path("lasting.pem")
+        $0.earliestTime = floor
+      })
+    let error = try tlsError { _ = try TLSLink(context, to: server) }
+    guard let code else { return #expect(error == nil) }
+    guard case .certificateRefused(code, _, _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
+  @Test func `a floor can be taken away when the clock is set`() throws {
+    let server = try TLSServer(certificate: "lasting-good")
+    let context = try TLSContext(
+      tlsOptions {
+        $0.caFile = try? TestCA.shared.path("lasting.pem")
+        $0.earliestTime = Self.y2049
+      })
+    #expect(try tlsError { _ = try TLSLink(context, to: server) } != nil)
+    context.earliestTime = nil
+    #expect(try tlsError { _ = try TLSLink(context, to: server) } == nil)
+  }
+
   @Test(arguments: bad)
   func `what says insecure accepts it all the same`(_ bad: BadCertificate) throws {
     let server = try TLSServer(certificate: bad.name, "-rev \(bad.arguments)")

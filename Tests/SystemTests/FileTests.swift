@@ -32,6 +32,18 @@ final class FileTests {
     }
   }
 
+  @Test func `what is made is not for others, whatever the umask`() throws {
+    let mask = umask(0)
+    defer { umask(mask) }
+    try Files.makeDirectory("\(directory)/folder")
+    try Files.replace("\(directory)/file", with: [1])
+    _ = try FileDescriptor(opening: "\(directory)/lock", [.readWrite, .create])
+    #expect(try Files.permissions(of: "\(directory)/folder") == 0o750)
+    #expect(try Files.permissions(of: "\(directory)/file") == 0o640)
+    #expect(try Files.permissions(of: "\(directory)/lock") == 0o640)
+    #expect(throws: Errno.noSuchFile) { try Files.permissions(of: "\(directory)/none") }
+  }
+
   @Test func `a file that is not there, a name with a NUL`() throws {
     #expect(throws: Errno.noSuchFile) { try Files.read("\(directory)/none", limit: 1) }
     #expect(throws: Errno.noSuchFile) { try Files.remove("\(directory)/none") }

@@ -11,6 +11,7 @@ public final class TLSContext: Sendable {
   nonisolated(unsafe) let pointer: OpaquePointer
   let preSharedKey: TLSOptions.PreSharedKey?
   private let kept: Locked<KeptSession?>
+  private let floor: Locked<Int64?>
 
   /// A session that a server gave, and the host that it showed to be; for another host it must not
   /// be used, because with it no certificate is looked at.
@@ -40,6 +41,7 @@ public final class TLSContext: Sendable {
     self.pointer = pointer
     preSharedKey = options.preSharedKey
     kept = Locked(nil)
+    floor = Locked(options.earliestTime)
 
     copenssl_set_mode(
       pointer, Int(SSL_MODE_RELEASE_BUFFERS) | Int(SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER))
@@ -56,6 +58,13 @@ public final class TLSContext: Sendable {
     SSL_CTX_set_verify(
       pointer, options.insecureAcceptAnyServer ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, nil)
     if let certificate = options.clientCertificate { try setClientCertificate(certificate) }
+  }
+
+  /// `TLSOptions.earliestTime` for the connections that begin from now on, e.g. nil once the clock is
+  /// set.
+  public var earliestTime: Int64? {
+    get { floor.withLock { $0 } }
+    set { floor.withLock { $0 = newValue } }
   }
 
   deinit {

@@ -68,6 +68,11 @@ public struct TLSOptions: Sendable {
   /// between reads and writes everything, passwords too. For trials on a bench only.
   public var insecureAcceptAnyServer = false
 
+  /// Certificates are judged as if it were at least then, in seconds since 1970-01-01T00:00:00 UTC,
+  /// for machines whose clock begins somewhere in the past at each start; nil for by the clock
+  /// alone. What was in order at a time that is surely over keeps who has an old certificate out.
+  public var earliestTime: Int64?
+
   /// Where Debian keeps the authorities that it trusts, hashed (update-ca-certificates(8)). The
   /// bundle in one file beside it costs 1.4 MB of memory once it is loaded.
   public static let systemCADirectory = "/etc/ssl/certs"

@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import System
 
 /// One connection of TLS, this end being the client, without the connection below: ciphertext goes
 /// in and comes out as bytes (OpenSSL's memory BIOs, BIO_s_mem(3)).
@@ -83,6 +84,9 @@ public struct TLSSession: ~Copyable {
     guard input != nil, output != nil, host.set(on: ssl) else {
       SSL_free(ssl)
       throw .library(OpenSSLErrors.drain().text)
+    }
+    if let floor = context.earliestTime, Clock.unixMilliseconds / 1_000 < floor {
+      X509_VERIFY_PARAM_set_time(SSL_get0_param(ssl), time_t(floor))
     }
     return ssl
   }

@@ -58,6 +58,12 @@ final class TimeKeeper: Sendable {
     return isKnown
   }
 
+  /// The time that it is at least, in Unix seconds; nil where the wall clock is right.
+  func floor(_ now: Moment = .read()) -> Int64? {
+    if isKnown(now) { return nil }
+    return boots.withLock { ClockFloor.seconds($0) }
+  }
+
   /// When the boot was that a record is of, as well as it is known.
   func boot(of stamp: Spool.Stamp, now: Moment = .read()) -> BootTimes.Entry {
     if stamp.bootID == bootID { _ = isKnown(now) }

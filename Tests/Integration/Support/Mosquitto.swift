@@ -79,7 +79,7 @@ final class Subscriber {
       "/usr/bin/mosquitto_sub",
       [
         "-h", "127.0.0.1", "-p", "\(broker.port)", "-i", "test-subscriber", "-c", "-q", "1",
-        "-t", "godwit/#", "-F", "%t %p",
+        "-t", "godwit/#", "-T", "godwit/+/$SYS/#", "-F", "%t %p",
       ])
     #expect(
       try await eventually { broker.log.contains("test-subscriber 1 godwit/#") }, "\(broker.log)")

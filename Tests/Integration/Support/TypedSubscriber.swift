@@ -19,7 +19,7 @@ final class TypedSubscriber {
       "/usr/bin/mosquitto_sub",
       [
         "-h", "127.0.0.1", "-p", "\(broker.port)", "-V", "mqttv5", "-i", "typed-subscriber",
-        "-q", "1", "-t", "#", "-F", "%t %C %p",
+        "-q", "1", "-t", "#", "-T", "godwit/+/$SYS/#", "-F", "%t %C %p",
       ])
     #expect(try await eventually { broker.log.contains("typed-subscriber 1 #") }, "\(broker.log)")
   }

@@ -76,7 +76,7 @@ struct Site {
     // Beside the broker, so that no fault of the link keeps from it what the broker has. Its session
     // is kept by the broker, so that it misses nothing that was acknowledged.
     subscriber = try pi.start(
-      "exec \(place.prefix)mosquitto_sub -h 127.0.0.1 -i test-subscriber -c -q 1 -t 'godwit/#' -F '%t %p'"
+      "exec \(place.prefix)mosquitto_sub -h 127.0.0.1 -i test-subscriber -c -q 1 -t 'godwit/#' -T 'godwit/+/$SYS/#' -F '%t %p'"
     )
     try await pi.run("await 20 grep -q 'test-subscriber 1 godwit/#' broker.log")
   }

@@ -1,2 +1,0 @@
-import HomeAssistant
-import Testing
