@@ -34,7 +34,7 @@ public enum SocketError: Error, Equatable, Sendable {
   }
 }
 
-/// A connection of TCP that never blocks; it closes itself.
+/// A connection of TCP, or by a Unix socket, that never blocks; it closes itself.
 public struct Socket: ~Copyable, Sendable {
   private let descriptor: FileDescriptor
 
@@ -60,6 +60,11 @@ public struct Socket: ~Copyable, Sendable {
     let addresses = try AddressList(resolving: endpoint)
     descriptor = try Socket.connect(
       toFirstOf: UnsafePointer(addresses.first), timeout: timeout, wakeup: wakeup)
+  }
+
+  /// Takes over a connection that does not block.
+  init(owning descriptor: consuming FileDescriptor) {
+    self.descriptor = descriptor
   }
 
   /// Reads what has come, up to `buffer.count` bytes; 0 where the other end has closed (recv(2)).

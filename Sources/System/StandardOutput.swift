@@ -32,8 +32,11 @@ public struct StandardOutput: ~Copyable {
   }
 }
 
-/// Standard input as a person types it.
+/// The terminal where a person sits.
 public enum Terminal {
+  /// Whether standard output is shown on one (isatty(3)).
+  public static var isShown: Bool { isatty(STDOUT_FILENO) == 1 }
+
   /// Whether standard input is a terminal (isatty(3)).
   public static var isThere: Bool { isatty(STDIN_FILENO) == 1 }
 

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <grp.h>
 #include <malloc.h>
 #include <math.h>
 #include <netdb.h>
@@ -99,6 +100,24 @@ static inline struct clinux_found_option clinux_next_option(int argc, char **arg
 
 static inline int clinux_stat_is_directory(const struct stat *status) {
   return S_ISDIR(status->st_mode);
+}
+
+static inline int clinux_stat_is_socket(const struct stat *status) {
+  return S_ISSOCK(status->st_mode);
+}
+
+static inline int clinux_set_close_on_exec(int fd) { return fcntl(fd, F_SETFD, FD_CLOEXEC); }
+
+/* The address of a Unix socket; the path is shorter than sun_path. */
+static inline socklen_t clinux_unix_address(struct sockaddr_un *address, const char *path) {
+  memset(address, 0, sizeof *address);
+  address->sun_family = AF_UNIX;
+  strncpy(address->sun_path, path, sizeof address->sun_path - 1);
+  return sizeof *address;
+}
+
+static inline size_t clinux_unix_path_max(void) {
+  return sizeof(((struct sockaddr_un *)0)->sun_path) - 1;
 }
 
 #endif
