@@ -21,6 +21,7 @@ extension Gateway {
     if isLinkAnother || new.tellsHomeAssistantMore(than: old) {
       try replaceUplink(replacing: old)
     }
+    if new.status != old.status { try openStatusDesk() }
     try staff(new)
     return true
   }

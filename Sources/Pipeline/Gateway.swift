@@ -30,6 +30,7 @@ public final class Gateway {
   private let recorderPulse = Pulse(within: Recorder.stepMax)
   var uplink: UplinkRun
   var keeper: KeeperRun?
+  var statusDesk: StatusDesk?
   var stations: [BusStation] = []
   /// Threads that hung and were left behind, so far.
   var leftBehind = 0
@@ -84,6 +85,15 @@ public final class Gateway {
       }
     }
     try staff(configuration)
+    try openStatusDesk()
+  }
+
+  /// Opens what answers who asks for the status, in place of what was open before.
+  func openStatusDesk() throws(StartError) {
+    statusDesk?.close()
+    statusDesk = nil
+    let (settings, board) = (configuration.status, board)
+    statusDesk = try Gateway.starting { () throws(Errno) in try StatusDesk.open(settings, board) }
   }
 
   /// Logs a line for each bus with how busy it was since the last report, and one with what was done
@@ -141,6 +151,8 @@ public final class Gateway {
   public func stop() -> Bool {
     let start = Clock.sinceBoot
     board.noteStopping()
+    statusDesk?.close()
+    statusDesk = nil
     for station in stations { station.requestStop() }
     var haveEnded = leftBehind == 0
     for station in stations {

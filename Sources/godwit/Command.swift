@@ -2,6 +2,7 @@ internal import BusTools
 internal import Configuration
 internal import MQTTTools
 internal import QueueTool
+internal import StatusTool
 internal import System
 
 /// The subcommands, and what the program says of itself.
@@ -30,6 +31,7 @@ enum Command {
     The sensor gateway: reads devices, keeps the readings on disk, ships them to an MQTT broker.
 
       run        read the devices of a configuration and publish what they say
+      status     show how a running gateway does
       check      tell what is wrong with a configuration, or how busy its buses will be
       read       read a device once and show its values
       scan       look for devices, on a line or on all that this machine has
@@ -62,6 +64,7 @@ enum Command {
     case "simulate": return SimulateCommand.run(rest).rawValue
     case "pub": return PublishTool.run(Array(rest[1...])).rawValue
     case "sub": return SubscribeTool.run(Array(rest[1...])).rawValue
+    case "status": return StatusTool.run(rest)
     case "queue": return QueueTool.run(rest)
     case "--help", "-h", "help":
       print("\(help)", to: .standardOutput)
