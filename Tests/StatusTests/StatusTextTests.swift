@@ -23,7 +23,7 @@ import Testing
                   3 connections, 12,345 messages acknowledged, round trip 41.2 ms
                   last error: connection reset
 
-        QUEUE      RECORDS   OLDEST  ON DISK  IN MEMORY  ACCEPTED  ACKNOWLEDGED  DROPPED  WRITTEN/DAY  SYNCS/DAY
+        QUEUE      RECORDS     OLDEST  ON DISK  IN MEMORY  ACCEPTED  ACKNOWLEDGED  DROPPED  WRITTEN/DAY  SYNCS/DAY
         telemetry       12  1 min 1 s  1.2 MiB        0 B    12,357        12,345    1,234       42 MiB     86,400
           telemetry: 1,234 dropped: full
 
@@ -36,7 +36,7 @@ import Testing
 
         process: 3.5 MiB of memory, 6 threads, 1 min 1 s of processor time
 
-        """.replacingOccurrences(of: "RECORDS   OLDEST", with: "RECORDS     OLDEST"))
+        """)
   }
 
   @Test func `the whole is one JSON object`() throws {

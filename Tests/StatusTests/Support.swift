@@ -15,7 +15,7 @@ func typicalStatus() -> GatewayStatus {
   status.link.lastError = "connection reset"
   for name in ["alarm", "telemetry"] {
     var lane = GatewayStatus.Lane(name: name)
-    lane.bytesOnDisk = 1_258_291
+    lane.bytesOnDisk = 1_258_304
     lane.accepted = 12_357
     lane.acknowledged = 12_345
     lane.records = 12
