@@ -252,7 +252,7 @@ import Testing
 }
 
 extension Socket {
-  fileprivate func receive() throws(Errno) -> [UInt8] {
+  func receive() throws(Errno) -> [UInt8] {
     var buffer = Array(repeating: 0 as UInt8, count: 64)
     let count = try buffer.withUnsafeMutableBufferPointer { (bytes) throws(Errno) in
       try read(into: UnsafeMutableRawBufferPointer(bytes))
@@ -260,7 +260,7 @@ extension Socket {
     return Array(buffer.prefix(count))
   }
 
-  fileprivate func transmit(_ bytes: [UInt8]) throws(Errno) -> Int {
+  func transmit(_ bytes: [UInt8]) throws(Errno) -> Int {
     try bytes.withUnsafeBufferPointer { (bytes) throws(Errno) in
       try write(UnsafeRawBufferPointer(bytes))
     }
