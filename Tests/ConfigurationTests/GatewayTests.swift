@@ -158,7 +158,7 @@ import Testing
       "g.yaml:1:1: unknown key 'gatevay', did you mean 'gateway'?"),
     Refusal(
       gatewayYAML() + "logging: {}\n",
-      "g.yaml:6:1: unknown key 'logging', expected one of gateway, broker, queue, clock, topic, payload, buses, devices"
+      "g.yaml:6:1: unknown key 'logging', expected one of gateway, broker, queue, clock, topic, payload, home-assistant, buses, devices"
     ),
     Refusal(
       gatewayYAML(gateway: "# none"), "g.yaml:2:1: missing key 'gateway'"),
