@@ -106,7 +106,8 @@ let shippedTargets: [Target] = [
   .executableTarget(
     name: "godwit",
     dependencies: [
-      "Pipeline", "MQTTTools", "QueueTool", "BusTools", "StatusTool", "MQTTClient", "MQTT", "Buses",
+      "Pipeline", "MQTTTools", "QueueTool", "BusTools", "StatusTool", "Status", "MQTTClient",
+      "MQTT", "Buses",
       "Spool",
       "Drivers",
       "Configuration",
@@ -129,7 +130,9 @@ let testTargets: [Target] = [
   tests("Configuration", ["Configuration", "Formulas"]),
   tests("Drivers", ["Drivers", "Configuration", "Telemetry"], exclude: ["Vectors"]),
   tests("Buses", ["Buses", "Drivers", "Configuration", "Telemetry", "System"]),
-  tests("Pipeline", ["Pipeline", "Buses", "Drivers", "Configuration", "System", "Telemetry"]),
+  tests(
+    "Pipeline",
+    ["Pipeline", "Status", "Buses", "Drivers", "Configuration", "System", "Telemetry"]),
   tests("MQTTTools", ["MQTTTools", "MQTTClient", "MQTT", "System", "Telemetry"]),
   tests(
     "BusTools",

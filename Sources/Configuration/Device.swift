@@ -14,6 +14,8 @@ public struct Device: Sendable {
   public var points: [Int]
   /// When it is read, and how its readings become messages.
   public var sampling: Sampling
+  /// Another number where its text in the configuration, or its profile's, is another.
+  public var fingerprint: UInt64 = 0
 
   /// Where a device is on its line, by the kind of line.
   public enum Site: Sendable {

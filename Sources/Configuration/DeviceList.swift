@@ -2,7 +2,7 @@
 struct DeviceList {
   private(set) var devices: [Device] = []
   private(set) var places: [Place] = []
-  private var profiles: [DeviceProfile] = []
+  private var profiles: [(profile: DeviceProfile, fingerprint: Fingerprint)] = []
   var buses: BusList
 
   /// A round trip to a Modbus device takes milliseconds; asking more often than this only heats
@@ -11,10 +11,16 @@ struct DeviceList {
 
   /// What devices have where they say nothing.
   private let sampling: Sampling
+  /// Of what they have where they say nothing.
+  private let common: Fingerprint
 
-  init(buses: BusList, sampling: Sampling) {
+  /// - Parameter common: the keys of the configuration from which `sampling` is.
+  init(buses: BusList, sampling: Sampling, common: [Node]) {
     self.buses = buses
     self.sampling = sampling
+    var fingerprint = Fingerprint()
+    for node in common { fingerprint.add(node) }
+    self.common = fingerprint
   }
 
   /// Reads a device, e.g. `meter: { profile: eastron-sdm630, bus: plc, unit: 1, every: 1 s }`.
@@ -31,7 +37,7 @@ struct DeviceList {
     try mapping.refuseKeys(
       besides: ["profile", "bus"] + DeviceList.keys(of: kind ?? .modbus) + Sampling.deviceKeys)
     let bus = try index(ofBus: mapping.required("bus"))
-    let profile = try profile(mapping.required("profile"), load: load)
+    let (profile, profileFingerprint) = try profile(mapping.required("profile"), load: load)
     if let busNode, let kind, kind != profile.kind {
       throw busNode.place.error(
         "profile '\(profile.id)' is of a device on \(profile.kind.words), but bus"
@@ -45,10 +51,14 @@ struct DeviceList {
     let points = try sampling.read(
       mapping, of: profile, every: every, shown: profile.shownPoints(at: site))
     if case .i2c(let site) = site { try site.checkChannels(of: points, profile, mapping) }
-    devices.append(
-      Device(
-        name: name, profile: profile, bus: bus, site: site, every: every, points: points,
-        sampling: sampling))
+    var device = Device(
+      name: name, profile: profile, bus: bus, site: site, every: every, points: points,
+      sampling: sampling)
+    var fingerprint = common
+    fingerprint.add(entry.value)
+    withUnsafeBytes(of: profileFingerprint.value.littleEndian) { fingerprint.add($0) }
+    device.fingerprint = fingerprint.value
+    devices.append(device)
     places.append(entry.key.place)
   }
 
@@ -88,9 +98,9 @@ struct DeviceList {
 
   private mutating func profile(
     _ node: Node, load: (String) throws(ProfileLookupError) -> ProfileSource
-  ) throws(ConfigurationError) -> DeviceProfile {
+  ) throws(ConfigurationError) -> (DeviceProfile, Fingerprint) {
     let name = try node.name("the name of a profile", .file)
-    if let known = profiles.first(where: { $0.id == name }) { return known }
+    if let known = profiles.first(where: { $0.profile.id == name }) { return known }
     let source: ProfileSource
     do {
       source = try load(name)
@@ -98,8 +108,10 @@ struct DeviceList {
       throw DeviceList.error(error, profile: name, at: node.place)
     }
     let profile = try DeviceProfile.parse(source.bytes, file: source.file, expectedID: name)
-    profiles.append(profile)
-    return profile
+    var fingerprint = Fingerprint()
+    fingerprint.add(source.bytes)
+    profiles.append((profile, fingerprint))
+    return (profile, fingerprint)
   }
 
   private static func error(

@@ -17,7 +17,7 @@ extension GatewayConfiguration {
       .mapping(
         what,
         keys: [
-          "gateway", "broker", "queue", "clock", "topic", "payload", "buses", "devices",
+          "gateway", "broker", "queue", "clock", "status", "topic", "payload", "buses", "devices",
         ])
     let gateway = try top.required("gateway").name("a name for the gateway", .topicLevel)
     let broker = try Broker(top.required("broker"), gateway: gateway)
@@ -26,6 +26,7 @@ extension GatewayConfiguration {
       try top["clock"].map { (node) throws(ConfigurationError) in
         try node.choice([("kernel", false), ("trusted", true)])
       } ?? false
+    let status = try top["status"].map(StatusSettings.init(_:)) ?? StatusSettings()
 
     var buses = BusList()
     for entry in try top.required("buses").mapping("a mapping of buses").entries {
@@ -34,12 +35,13 @@ extension GatewayConfiguration {
     var sampling = Sampling()
     if let node = top["topic"] { sampling.topic = try TopicTemplate(node) }
     if let node = top["payload"] { sampling.payload = try Sampling.Payload(node) }
-    var devices = DeviceList(buses: buses, sampling: sampling)
+    var devices = DeviceList(
+      buses: buses, sampling: sampling, common: [top["topic"], top["payload"]].compactMap { $0 })
     for entry in try top.required("devices").mapping("a mapping of devices").entries {
       try devices.add(entry, profile: profile)
     }
     return GatewayConfiguration(
       gateway: gateway, broker: broker, queue: queue, isClockTrusted: isClockTrusted,
-      buses: devices.buses.buses, devices: devices.devices)
+      status: status, buses: devices.buses.buses, devices: devices.devices)
   }
 }

@@ -8,6 +8,8 @@ public struct GatewayConfiguration: Sendable {
   public let queue: Queue
   /// Whether the machine's clock is right although nobody has told the kernel so.
   public let isClockTrusted: Bool
+  /// Where it tells how it does.
+  public let status: StatusSettings
   /// The lines on which devices are.
   public let buses: [Bus]
   /// The devices that are read.
@@ -15,13 +17,14 @@ public struct GatewayConfiguration: Sendable {
 
   /// A configuration from its parts, which the caller has checked.
   public init(
-    gateway: String, broker: Broker, queue: Queue, isClockTrusted: Bool = false, buses: [Bus],
-    devices: [Device]
+    gateway: String, broker: Broker, queue: Queue, isClockTrusted: Bool = false,
+    status: StatusSettings = StatusSettings(), buses: [Bus], devices: [Device]
   ) {
     self.gateway = gateway
     self.broker = broker
     self.queue = queue
     self.isClockTrusted = isClockTrusted
+    self.status = status
     self.buses = buses
     self.devices = devices
   }

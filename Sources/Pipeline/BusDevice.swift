@@ -32,16 +32,21 @@ struct BusDevice {
       let device = ModbusDevice(configuration: configuration, index: index)
       groups = device.groups.map { Group(interval: $0.interval, channels: $0.channels) }
       timeout = device.requests.timeout
+      let requestsMax = device.groups.reduce(0) { max($0, $1.plan.requests.count) }
+      longestTurn =
+        timeout * (device.requests.retries + 1) * (requestsMax + BusDevice.bisectingRequests)
       modbus = device
     case .i2c:
       let device = I2CDevice(configuration: configuration, index: index)
       groups = device.groups.map { Group(interval: $0.interval, channels: $0.channels) }
       timeout = .zero
+      longestTurn = BusDevice.longestLocalTurn
       i2c = device
     case .sysfs:
       let device = SysfsDevice(configuration: configuration, index: index)
       groups = device.groups.map { Group(interval: $0.interval, channels: $0.channels) }
       timeout = .zero
+      longestTurn = BusDevice.longestLocalTurn
       sysfs = device
     case .gpio: preconditionFailure("pins have a thread of another kind")
     }
@@ -55,6 +60,16 @@ struct BusDevice {
   let timeout: Duration
   /// Where in time its turns are.
   let timing: Sampling.Timing
+  /// A turn that takes longer hangs.
+  let longestTurn: Duration
+
+  /// Requests that are slow because they are refused in parts; those are answered, and take a part of
+  /// the timeout each.
+  private static let bisectingRequests = 8
+
+  /// A conversion that is waited for takes 6 s at most, an adapter's own timeout 1 s, and a 1-Wire
+  /// sensor a second.
+  private static let longestLocalTurn: Duration = .seconds(60)
 
   /// Reads all points of a group once.
   /// - Parameters:

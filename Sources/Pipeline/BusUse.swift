@@ -1,14 +1,7 @@
 /// How much of its time a bus is in use, from one report to the next; pure, the time is an argument.
 struct BusUse: Sendable {
-  /// What the thread of a bus has done since it started.
-  struct Work: Equatable, Sendable {
-    /// The time that it took for its devices, waiting for their answers included.
-    var busy: Duration = .zero
-    /// Turns of the schedule that came too late to be taken.
-    var turnsMissed: UInt64 = 0
-  }
-
-  private var last = Work()
+  private var lastBusy: Duration = .zero
+  private var lastMissed: UInt64 = 0
   private var lastTime: Duration
 
   /// Counts from `now` on.
@@ -20,11 +13,11 @@ struct BusUse: Sendable {
   /// - Returns: the share of the time that the bus was busy, in whole percent, and the turns that were
   ///   missed meanwhile. A reading counts when it is done: one that takes longer than a report counts
   ///   with the next.
-  mutating func take(_ work: Work, now: Duration) -> (percent: Int, turnsMissed: UInt64) {
+  mutating func take(_ tally: BusTally, now: Duration) -> (percent: Int, turnsMissed: UInt64) {
     let time = (now - lastTime).microseconds
-    let busy = (work.busy - last.busy).microseconds
-    let missed = work.turnsMissed - last.turnsMissed
-    (last, lastTime) = (work, now)
+    let busy = (tally.busy - lastBusy).microseconds
+    let missed = tally.turnsMissed - lastMissed
+    (lastBusy, lastMissed, lastTime) = (tally.busy, tally.turnsMissed, now)
     return (time > 0 ? Int(min(busy * 100 / time, 100)) : 0, missed)
   }
 }

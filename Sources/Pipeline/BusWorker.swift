@@ -1,36 +1,26 @@
 internal import Configuration
 internal import System
-internal import Telemetry
 
 /// What the thread of one bus does: takes its devices' readings when they are due, one at a time.
 final class BusWorker: Sendable {
   private let devices: [BusDevice]
   private let names: [String]
-  private let inbox: Inbox<Sample>
-  private let totals: Locked<Totals>
-  private let work = Locked(BusUse.Work())
+  private let outlet: BusOutlet
   private let isStopping = Locked(false)
   private let wakeup: Wakeup
 
   /// A worker for the devices on one bus.
   /// - Parameters:
   ///   - devices: the devices on this bus.
-  ///   - names: the names of all devices of the configuration, by their index there.
-  ///   - inbox: takes the readings.
-  ///   - totals: counts what was done.
+  ///   - names: their names.
+  ///   - outlet: takes the readings.
   /// - Throws: `EMFILE` or `ENFILE` where there are too many open files.
-  init(
-    devices: [BusDevice], names: [String], inbox: Inbox<Sample>, totals: Locked<Totals>
-  ) throws(Errno) {
+  init(devices: [BusDevice], names: [String], outlet: BusOutlet) throws(Errno) {
     self.devices = devices
     self.names = names
-    self.inbox = inbox
-    self.totals = totals
+    self.outlet = outlet
     wakeup = try Wakeup()
   }
-
-  /// What its thread has done so far.
-  var workDone: BusUse.Work { work.withLock { $0 } }
 
   /// Asks the thread to end after the request that is under way.
   func requestStop() {
@@ -41,7 +31,8 @@ final class BusWorker: Sendable {
   /// Works on the calling thread until it is asked to stop, over a line that it opens itself.
   func run(on link: Bus.Link) {
     let line = BusLine(link)
-    var posts = devices.map { DevicePost($0, name: names[$0.index]) }
+    var posts = zip(devices, names).map { DevicePost($0, name: $1) }
+    let limit = turnMax
     let tasks = posts.indices.flatMap { post in
       posts[post].device.groups.indices.map { Task(post: post, group: $0) }
     }
@@ -56,33 +47,23 @@ final class BusWorker: Sendable {
         waitUntil(schedule.nextDue.map { $0 + BusWorker.afterTick })
         continue
       }
-      let start = Clock.sinceBoot
+      outlet.pulse.promise(within: limit)
       let task = tasks[turn.task]
       let isolatedCount = posts.reduce(0) { $0 + ($1.isIsolated ? 1 : 0) }
-      let result = posts[task.post].take(
+      let taken = posts[task.post].take(
         group: task.group, over: line, isolatedCount: isolatedCount)
-      count(
-        result.sample, errors: result.errors, retries: result.retries, missed: turn.missed)
-      inbox.put(result.sample)
-      work.withLock { work in
-        work.busy += Clock.sinceBoot - start
-        work.turnsMissed += turn.missed
-      }
+      outlet.put(taken, isIsolated: posts[task.post].isIsolated, turnsMissed: turn.missed)
     }
+  }
+
+  /// No turn takes longer: all that a device is asked in vain, with the look-up of its host's name.
+  private var turnMax: Duration {
+    devices.reduce(.zero) { max($0, $1.longestTurn) } + Pulse.slack
   }
 
   private struct Task {
     let post: Int
     let group: Int
-  }
-
-  private func count(_ sample: Sample, errors: Int, retries: Int, missed: UInt64) {
-    totals.withLock { totals in
-      totals.add(sample)
-      totals.busErrors += UInt64(errors)
-      totals.busRetries += UInt64(retries)
-      totals.turnsMissed += missed
-    }
   }
 
   /// A turn comes so long after its tick: the schedule knows the wall clock to a millisecond, and a
@@ -101,6 +82,7 @@ final class BusWorker: Sendable {
   /// end.
   private func waitUntil(_ due: Duration?) {
     let rest = due.map { $0 - Clock.sinceBoot } ?? Poll.idle
+    outlet.pulse.promise(within: max(min(rest, BusWorker.waitMax), .zero) + Pulse.slack)
     if rest <= BusWorker.nap {
       Clock.sleep(for: rest)
       return

@@ -17,6 +17,17 @@ struct DevicePost {
   /// enough to hear of registers that have come with an option.
   private static let refusalMemory: Duration = .seconds(3_600)
 
+  /// What came of a turn.
+  struct Taken {
+    let sample: Sample
+    /// Why requests failed.
+    var errors: [MissingReason] = []
+    /// Requests that were made again.
+    var retries = 0
+    /// How long it took; nil where the device was left alone.
+    var duration: Duration?
+  }
+
   init(_ device: BusDevice, name: String) {
     self.device = device
     self.name = name
@@ -29,24 +40,25 @@ struct DevicePost {
   /// - Parameter isolatedCount: how many devices of the line are isolated, with this one.
   mutating func take(
     group: Int, over line: BusLine, isolatedCount: Int
-  ) -> (sample: Sample, errors: Int, retries: Int) {
+  ) -> Taken {
     let start = Clock.sinceBoot
     let mayRetry: Bool
     switch health.turn(now: start) {
     case .ask: mayRetry = true
     case .probe: mayRetry = false
     case .leave(let reason):
-      return (
-        device.missingSample(
-          group: group, reason, unixMilliseconds: Clock.unixMilliseconds, sinceBoot: start), 0, 0
-      )
+      return Taken(
+        sample: device.missingSample(
+          group: group, reason, unixMilliseconds: Clock.unixMilliseconds, sinceBoot: start))
     }
     if let learntAt, start - learntAt >= DevicePost.refusalMemory { forgetRefusals() }
     let reading = device.sample(
       group: group, over: line, mayRetry: mayRetry, patience: health.patience(device.timeout),
       unixMilliseconds: Clock.unixMilliseconds, sinceBoot: start, pause: Clock.sleep(for:))
     note(reading, from: start, others: isolatedCount - (isIsolated ? 1 : 0))
-    return (reading.sample, reading.errors.count, reading.retries)
+    return Taken(
+      sample: reading.sample, errors: reading.errors.map { $0.reason }, retries: reading.retries,
+      duration: Clock.sinceBoot - start)
   }
 
   private mutating func note(

@@ -1,10 +1,11 @@
 public import Configuration
 internal import Drivers
 internal import Spool
+public import Status
 internal import System
 internal import Telemetry
 
-/// The whole pipeline of one configuration, from its start to its end.
+/// The whole pipeline of one configuration, from its start to its end; the main thread's own.
 public final class Gateway {
   /// Why a gateway cannot start.
   public struct StartError: Error, Equatable, Sendable {
@@ -12,19 +13,39 @@ public final class Gateway {
     public let text: String
   }
 
-  private let spool: Spool
-  private let inbox: Inbox<Sample>
-  private let totals: Locked<Totals>
-  private let uplink: Uplink
-  private let uplinkThread: Thread
+  /// What it does at present.
+  public internal(set) var configuration: GatewayConfiguration
+  let spool: Spool
+  let inbox: Inbox<Sample>
+  let roster = Roster()
+  let totals = Locked(Totals())
+  let time: TimeKeeper
+  /// Rung when the queue has more to give.
+  let bell: Wakeup
+  let book = LinkBook(now: Clock.sinceBoot)
+  let board: StatusBoard
+  private let mark: StartMark
   private let recorderThread: Thread
-  private let workers: [BusWorker]
-  private let gpioWorkers: [GPIOWorker]
-  private let keeper: TotalsKeeper?
-  private let keeperThread: Thread?
-  /// One a worker.
-  private var uses: [(bus: String, use: BusUse)]
-  private let busThreads: [Thread]
+  private let recorderPulse = Pulse(within: Recorder.stepMax)
+  var uplink: UplinkRun
+  var keeper: KeeperRun?
+  var stations: [BusStation] = []
+  /// Threads that hung and were left behind, so far.
+  var leftBehind = 0
+  private var nextSlot = 0
+
+  /// The thread between the queue and the broker.
+  struct UplinkRun {
+    let uplink: Uplink
+    let thread: Thread
+    let pulse: Pulse
+  }
+
+  /// The thread that keeps the totals of pulse counters.
+  struct KeeperRun {
+    let keeper: TotalsKeeper
+    let thread: Thread
+  }
 
   /// Readings that may wait for the recorder. Eight devices read once a second fill it in a minute
   /// of a disk that does not answer; with 80 channels each they take some 700 KB.
@@ -32,94 +53,46 @@ public final class Gateway {
 
   /// Opens the queue and starts all threads; neither broker nor devices need to be there.
   /// - Throws: where the queue cannot be opened, or the system refuses a thread.
-  public init(_ configuration: GatewayConfiguration) throws(StartError) {
+  public init(_ configuration: GatewayConfiguration, version: String) throws(StartError) {
+    self.configuration = configuration
+    let directory = configuration.queue.path
     let bell = try Gateway.starting { () throws(Errno) in try Wakeup() }
     let spool = try Gateway.open(configuration.queue, ringing: bell)
     let time = TimeKeeper(
-      directory: configuration.queue.path, bootID: Spool.BootID(Boot.id),
-      isTrusted: configuration.isClockTrusted)
+      directory: directory, bootID: Spool.BootID(Boot.id), isTrusted: configuration.isClockTrusted)
     let inbox = Inbox<Sample>(capacity: Gateway.inboxCapacity)
-    let totals = Locked(Totals())
+    self.bell = bell
     self.spool = spool
+    self.time = time
     self.inbox = inbox
-    self.totals = totals
+    mark = StartMark(directory: directory)
+    board = StatusBoard(
+      gateway: configuration.gateway, version: version, start: mark.begin(), spool: spool,
+      inbox: inbox, link: book, time: time, isClockTrusted: configuration.isClockTrusted)
 
-    let uplink = try Gateway.starting { () throws(Errno) in
-      try Uplink(
-        broker: configuration.broker, spool: spool, time: time, bell: bell, totals: totals)
-    }
-    self.uplink = uplink
-    uplinkThread = try Gateway.starting { () throws(Errno) in
-      try Thread("uplink") { uplink.run() }
-    }
+    uplink = try Gateway.uplink(
+      configuration.broker, spool: spool, time: time, bell: bell, totals: totals, book: book)
+    let (roster, totals, pulse) = (roster, totals, recorderPulse)
+    let gateway = configuration.gateway
     recorderThread = try Gateway.starting { () throws(Errno) in
       try Thread("recorder") {
         var recorder = Recorder(
-          configuration: configuration, inbox: inbox, spool: spool, time: time, totals: totals)
+          gateway: gateway, inbox: inbox, roster: roster, spool: spool, time: time,
+          totals: totals, pulse: pulse)
         recorder.run()
       }
     }
-
-    let keeper = try Gateway.keeper(configuration)
-    self.keeper = keeper
-    keeperThread = try keeper.map { (keeper) throws(StartError) in
-      try Gateway.starting { () throws(Errno) in try Thread("totals") { keeper.run() } }
-    }
-
-    let names = configuration.devices.map { $0.name }
-    var workers: [BusWorker] = []
-    var gpioWorkers: [GPIOWorker] = []
-    var uses: [(bus: String, use: BusUse)] = []
-    var busThreads: [Thread] = []
-    for (index, bus) in configuration.buses.enumerated() {
-      if case .gpio(let chip) = bus.link {
-        let devices = configuration.devices.enumerated()
-          .filter { $0.element.bus == index }
-          .map { GPIODevice(configuration: $0.element, index: $0.offset) }
-        if devices.isEmpty { continue }
-        let worker = try Gateway.starting { () throws(Errno) in
-          try GPIOWorker(
-            devices: devices, names: names, inbox: inbox, totals: totals, keeper: keeper)
-        }
-        gpioWorkers.append(worker)
-        busThreads.append(
-          try Gateway.starting { () throws(Errno) in
-            try Thread("bus-\(bus.name)") { worker.run(on: chip) }
-          })
-        continue
-      }
-      let devices = configuration.devices.enumerated()
-        .filter { $0.element.bus == index }
-        .map { BusDevice($0.element, index: $0.offset) }
-      if devices.isEmpty { continue }
-      let worker = try Gateway.starting { () throws(Errno) in
-        try BusWorker(
-          devices: devices, names: names, inbox: inbox, totals: totals)
-      }
-      workers.append(worker)
-      uses.append((bus.name, BusUse(now: Clock.sinceBoot)))
-      busThreads.append(
-        try Gateway.starting { () throws(Errno) in
-          try Thread("bus-\(bus.name)") { worker.run(on: bus.link) }
-        })
-    }
-    self.workers = workers
-    self.gpioWorkers = gpioWorkers
-    self.uses = uses
-    self.busThreads = busThreads
+    try staff(configuration)
   }
 
   /// Logs a line for each bus with how busy it was since the last report, and one with what was done
   /// so far and what waits.
   public func report() {
-    for index in workers.indices {
-      let (percent, missed) = uses[index].use.take(
-        workers[index].workDone, now: Clock.sinceBoot)
+    for station in stations {
+      let (percent, missed) = station.use.take(station.outlet.done, now: Clock.sinceBoot)
       Log.info(
         "bus",
-        [
-          "bus": uses[index].bus, "busy_percent": "\(percent)", "turns_missed": "\(missed)",
-        ])
+        ["bus": station.bus.name, "busy_percent": "\(percent)", "turns_missed": "\(missed)"])
     }
     let totals = totals.withLock { $0 }
     let lanes = spool.status.lanes
@@ -141,26 +114,77 @@ public final class Gateway {
       ])
   }
 
+  /// How it does at this moment.
+  public var status: GatewayStatus { board.status }
+
+  /// The stage that hangs, if one does that cannot be helped; a bus that hangs is given a new thread
+  /// first.
+  public func hangingStage() -> String? {
+    let now = Clock.sinceBoot
+    if recorderPulse.isBroken(now: now) { return "recorder" }
+    if uplink.pulse.isBroken(now: now) { return "uplink" }
+    for index in stations.indices where stations[index].outlet.pulse.isBroken(now: now) {
+      if !replace(index) { return "bus \(stations[index].bus.name)" }
+    }
+    return nil
+  }
+
   /// Stops in good order within 5 s: takes the readings under way, puts what was gathered on disk,
   /// delivers what the broker takes in time. The rest goes out after the next start.
   ///
   /// A thread that does not end in its share of the time is left behind, for the process ends: it
   /// hangs in a call that nothing interrupts, a look-up of a name or a device that is silent, and
   /// what it would bring is a reading at most. To be called once.
-  public func stop() {
+  /// - Returns: whether another gateway may take its place in this process: nothing was left behind.
+  @discardableResult
+  public func stop() -> Bool {
     let start = Clock.sinceBoot
-    for worker in workers { worker.requestStop() }
-    for worker in gpioWorkers { worker.requestStop() }
-    for thread in busThreads { thread.join(within: start + .milliseconds(1_500) - Clock.sinceBoot) }
+    board.noteStopping()
+    for station in stations { station.requestStop() }
+    var haveEnded = leftBehind == 0
+    for station in stations {
+      if !station.join(within: start + .milliseconds(1_500) - Clock.sinceBoot) {
+        haveEnded = false
+      }
+      station.outlet.close()
+    }
     // What was counted is put on disk while the recorder ends.
-    keeper?.requestStop()
+    keeper?.keeper.requestStop()
     inbox.close()
-    recorderThread.join(within: .seconds(1))
-    keeperThread?.join(within: start + .milliseconds(2_800) - Clock.sinceBoot)
-    uplink.requestStop(deadline: Clock.sinceBoot + .seconds(1))
-    let hasEnded = uplinkThread.join(within: start + .milliseconds(4_500) - Clock.sinceBoot)
-    if hasEnded { spool.close() }
+    if !recorderThread.join(within: .seconds(1)) { haveEnded = false }
+    if let keeper {
+      let rest = start + .milliseconds(2_800) - Clock.sinceBoot
+      if !keeper.thread.join(within: max(rest, .zero)) { haveEnded = false }
+    }
+    uplink.uplink.requestStop(deadline: Clock.sinceBoot + .seconds(1))
+    let rest = start + .milliseconds(4_500) - Clock.sinceBoot
+    if uplink.thread.join(within: max(rest, .zero)) {
+      spool.close()
+      mark.end()
+    } else {
+      haveEnded = false
+    }
     report()
+    return haveEnded
+  }
+
+  /// A slot that no device has had.
+  func takeSlot() -> Int {
+    defer { nextSlot += 1 }
+    return nextSlot
+  }
+
+  static func uplink(
+    _ broker: Broker, spool: Spool, time: TimeKeeper, bell: Wakeup, totals: Locked<Totals>,
+    book: LinkBook
+  ) throws(StartError) -> UplinkRun {
+    let pulse = Pulse(within: Uplink.connectMax)
+    return try starting { () throws(Errno) in
+      let uplink = try Uplink(
+        broker: broker, spool: spool, time: time, bell: bell, totals: totals, book: book,
+        pulse: pulse)
+      return UplinkRun(uplink: uplink, thread: try Thread("uplink") { uplink.run() }, pulse: pulse)
+    }
   }
 
   private static func open(
@@ -179,21 +203,6 @@ public final class Gateway {
     }
   }
 
-  /// What keeps the totals of pulse counters; nil where none is to be kept.
-  private static func keeper(
-    _ configuration: GatewayConfiguration
-  ) throws(StartError) -> TotalsKeeper? {
-    for device in configuration.devices {
-      guard case .gpio(let profile) = device.profile.body,
-        profile.points.contains(where: { $0.saveEvery != nil })
-      else { continue }
-      return try starting { () throws(Errno) in
-        try TotalsKeeper(directory: configuration.queue.path)
-      }
-    }
-    return nil
-  }
-
   private static func tell(_ recovery: RecoveryReport) {
     if recovery.isClean { return }
     Log.warning(
@@ -206,7 +215,7 @@ public final class Gateway {
       ])
   }
 
-  private static func starting<Part>(
+  static func starting<Part>(
     _ make: () throws(Errno) -> Part
   ) throws(StartError) -> Part {
     do throws(Errno) {

@@ -8,6 +8,7 @@ final class Inbox<Element: Sendable>: Sendable {
   private struct State {
     var elements: [Element] = []
     var isClosed = false
+    var isPoked = false
     var dropped: UInt64 = 0
   }
 
@@ -39,15 +40,23 @@ final class Inbox<Element: Sendable>: Sendable {
   }
 
   /// Takes all that is there, and waits for up to `timeout` where nothing is.
-  /// - Returns: the elements, oldest first; none after the timeout; nil once the inbox is closed
+  /// - Returns: the elements, oldest first; none after the timeout, or when poked; nil once the inbox is closed
   ///   and empty.
   func take(waitingFor timeout: Duration) -> [Element]? {
-    state.wait(for: timeout) { $0.elements.isEmpty && !$0.isClosed ? nil : true }
+    state.wait(for: timeout) { state in
+      state.elements.isEmpty && !state.isClosed && !state.isPoked ? nil : true
+    }
     return state.withLock { state in
+      state.isPoked = false
       if state.elements.isEmpty && state.isClosed { return nil }
       defer { state.elements = [] }
       return state.elements
     }
+  }
+
+  /// Ends a wait for elements: there is something else to look at.
+  func poke() {
+    state.update { $0.isPoked = true }
   }
 
   /// Nothing more comes: `take` ends once it has given what is left.

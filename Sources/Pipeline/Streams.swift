@@ -1,7 +1,7 @@
 internal import Configuration
 internal import Telemetry
 
-/// The streams of a configuration's devices: what of a device goes the same way, and which way that
+/// The streams of devices: what of a device goes the same way, and which way that
 /// is.
 struct Streams {
   /// Where the batches of a stream go.
@@ -19,9 +19,9 @@ struct Streams {
   /// By device, what becomes of its channels, in the order of the device's points.
   private(set) var channels: [[ChannelRules]] = []
 
-  /// The streams of all devices.
-  init(_ configuration: GatewayConfiguration) {
-    for (index, device) in configuration.devices.enumerated() {
+  /// The streams of some devices of a gateway.
+  init(_ devices: [Device], gateway: String) {
+    for (index, device) in devices.enumerated() {
       let first = ways.count
       let sampling = device.sampling
       var channels: [ChannelRules] = []
@@ -29,7 +29,7 @@ struct Streams {
         let way = Way(
           device: device.name,
           topic: sampling.topic.topic(
-            gateway: configuration.gateway, device: device.name, profile: device.profile.id,
+            gateway: gateway, device: device.name, profile: device.profile.id,
             channel: device.profile.points[place].name),
           lane: point.lane)
         let known = ways[first...].firstIndex(of: way)
@@ -38,7 +38,7 @@ struct Streams {
           rules.append(
             StreamRules(
               sampling, device: index,
-              names: configuration.gateway.utf8.count + device.name.utf8.count))
+              names: gateway.utf8.count + device.name.utf8.count))
         }
         channels.append(ChannelRules(point, stream: known ?? ways.count - 1))
       }

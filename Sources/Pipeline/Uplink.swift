@@ -15,6 +15,8 @@ final class Uplink: Sendable {
   private let spool: Spool
   private let time: TimeKeeper
   private let totals: Locked<Totals>
+  private let book: LinkBook
+  private let pulse: Pulse
   /// Since boot, when the thread is to have ended; nil while it goes on.
   private let stopDeadline = Locked<Duration?>(nil)
   /// Rung when the thread is to stop: it ends an attempt to connect, or the wait for the next.
@@ -29,13 +31,16 @@ final class Uplink: Sendable {
   /// - Parameter bell: rung by the spool's owner when the spool has more to give.
   /// - Throws: `EMFILE` or `ENFILE` where there are too many open files.
   init(
-    broker: Broker, spool: Spool, time: TimeKeeper, bell: Wakeup, totals: Locked<Totals>
+    broker: Broker, spool: Spool, time: TimeKeeper, bell: Wakeup, totals: Locked<Totals>,
+    book: LinkBook, pulse: Pulse
   ) throws(Errno) {
     self.broker = broker
     self.spool = spool
     self.time = time
     self.bell = bell
     self.totals = totals
+    self.book = book
+    self.pulse = pulse
     properties = (Uplink.properties(saying: .json), Uplink.properties(saying: .senML))
     stopBell = try Wakeup()
   }
@@ -57,6 +62,16 @@ final class Uplink: Sendable {
 
   /// Works on the calling thread until it is asked to stop.
   func run() {
+    deliver()
+    book.down(nil, now: Clock.sinceBoot)
+    pulse.retire()
+  }
+
+  /// An attempt to connect looks up a name, which may take the better part of a minute, and then
+  /// tries some addresses, proxies and versions, each for ten seconds.
+  static let connectMax: Duration = .seconds(600)
+
+  private func deliver() {
     var failover = Failover(count: broker.endpoints.count, stay: broker.returnAfter)
     var backoff = Backoff(minimum: Uplink.shortestPause, maximum: broker.reconnectMax)
     var random = Random()
@@ -74,7 +89,9 @@ final class Uplink: Sendable {
         case .stop: return
         case .wayBack: failover.disconnect()
         }
+        book.down(nil, now: Clock.sinceBoot)
       } catch {
+        if !error.isCancellation { book.down(error.text, now: Clock.sinceBoot) }
         if link.hasProvedItself(now: Clock.sinceBoot) {
           backoff.reset()
           _ = faults[index].recover()
@@ -127,12 +144,16 @@ final class Uplink: Sendable {
     _ link: inout Link, _ failover: inout Failover
   ) throws(LinkFault) -> ServeEnd {
     let endpoint = broker.endpoints[index]
+    book.tries(endpoint.text)
+    pulse.promise(within: Uplink.connectMax)
     var client = try connect(endpoint, &routes, versions[index], mayFallBack: versions.mayFallBack)
     if client.version != versions[index] {
       Log.notice("the broker speaks MQTT 3.1.1 only", ["broker": endpoint.text])
       versions[index] = client.version
     }
+    if let stop = stopRequested, Clock.sinceBoot >= stop { return .stop }
     link.since = Clock.sinceBoot
+    book.up(now: Clock.sinceBoot)
     failover.connect(now: Clock.sinceBoot)
     totals.withLock { $0.connections += 1 }
     Log.notice("link up", ["broker": endpoint.text, "queued": "\(queued)"])
@@ -179,8 +200,10 @@ final class Uplink: Sendable {
         stop, isReturning || stop != nil ? nil : returnDeadline, spool.readDeadline,
         Clock.sinceBoot + Poll.idle,
       ]
+      let deadline = deadlines.compactMap { $0 }.min() ?? .zero
+      pulse.promise(within: max(deadline - Clock.sinceBoot, .zero) + Pulse.slack)
       do throws(ClientError) {
-        try client.run(until: deadlines.compactMap { $0 }.min() ?? .zero, wakeup: bell)
+        try client.run(until: deadline, wakeup: bell)
       } catch {
         throw .client(error)
       }
@@ -204,6 +227,7 @@ final class Uplink: Sendable {
           topic: topic, payload: payload(of: envelope, record.stamp), qos: .atLeastOnce,
           properties: client.version == .v5 ? properties(of: envelope) : nil, token: record.id.token
         )
+        book.sent(record.id.token, now: Clock.sinceBoot)
       } catch {
         guard case .session(.unsendable) = error else { throw .client(error) }
         discard(record.id, because: error.text)
@@ -240,6 +264,7 @@ final class Uplink: Sendable {
       case .acknowledged(let token):
         link.acknowledged = true
         totals.withLock { $0.acknowledged += 1 }
+        book.acknowledged(token, now: Clock.sinceBoot)
         spool.acknowledge(Spool.RecordID(token: token), now: Clock.sinceBoot)
       case .rejected(let token, let code):
         guard code.isFinalRejection else { throw .rejected(code) }
@@ -262,6 +287,7 @@ final class Uplink: Sendable {
 
   private func pause(for duration: Duration) {
     if stopRequested != nil { return }
+    pulse.promise(within: duration + Pulse.slack)
     do throws(Errno) {
       try Poll.wait(for: stopBell, timeout: duration)
     } catch {

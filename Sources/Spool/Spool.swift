@@ -33,6 +33,7 @@ internal import System
 public final class Spool: @unchecked Sendable {
   private let options: Options
   let lanes: [Lane]
+  private let root: Root
   private let onAvailable: (@Sendable () -> Void)?
   private let isClosed = Locked(false)
   private var bucket: TokenBucket?
@@ -63,6 +64,7 @@ public final class Spool: @unchecked Sendable {
     self.options = options
     self.onAvailable = onAvailable
     let root = Root(Directory(path: directory, tap: tap))
+    self.root = root
     do {
       try root.prepare()
     } catch {
@@ -182,7 +184,7 @@ public final class Spool: @unchecked Sendable {
   public var recovery: [RecoveryReport?] { lanes.map { $0.recovery.withLock { $0 } } }
 
   /// Makes all that is queued durable, writes the position, and gives back the room that was set
-  /// aside. The directory stays locked for as long as the object lives.
+  /// aside. The directory may be opened again then.
   ///
   /// To be called when neither thread uses the spool any more; a second call does nothing. What
   /// could not be done is told by `status`.
@@ -193,6 +195,7 @@ public final class Spool: @unchecked Sendable {
     }
     if wasClosed { return }
     for lane in lanes { lane.close() }
+    root.release()
   }
 
   private func settle(_ id: RecordID, as fate: Fate, now: Duration) {

@@ -8,6 +8,13 @@ public enum Clock {
   /// Time since boot, also through suspend (CLOCK_BOOTTIME, clock_gettime(2)).
   public static var sinceBoot: Duration { read(CLOCK_BOOTTIME) }
 
+  /// Microseconds of CLOCK_MONOTONIC, by which systemd orders what it is told (sd_notify(3)).
+  public static var monotonicMicroseconds: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
+  }
+
   /// Milliseconds since 1970-01-01T00:00:00 UTC as the machine believes it (CLOCK_REALTIME).
   public static var unixMilliseconds: Int64 {
     var time = timespec()

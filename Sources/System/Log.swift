@@ -29,7 +29,14 @@ public enum Log {
 
     private static let all: [Level] = [.error, .warning, .notice, .info, .debug]
 
-    var name: StaticString {
+    /// The level that is `step` steps further, towards more where it is positive; the last one where
+    /// there is none.
+    public func changed(by step: Int) -> Level {
+      Level(rawValue: min(max(rawValue + step, Level.error.rawValue), Level.debug.rawValue)) ?? self
+    }
+
+    /// Its name, as people write it.
+    public var name: StaticString {
       switch self {
       case .error: "error"
       case .warning: "warning"
@@ -52,6 +59,9 @@ public enum Log {
 
   private static let threshold = Locked(Level.info)
   private static let isJournal = getenv("JOURNAL_STREAM") != nil
+
+  /// Lines that matter less are not written.
+  public static var level: Level { threshold.withLock { $0 } }
 
   /// Lines that matter less than `level` are not written from now on.
   public static func setLevel(_ level: Level) {

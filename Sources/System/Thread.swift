@@ -6,7 +6,7 @@ public final class Thread: Sendable {
 
   /// Starts `body` on a thread of its own.
   ///
-  /// The thread blocks all signals, so that they reach the main thread's `StopSignals` alone.
+  /// The thread blocks all signals, so that they reach the main thread's `Signals` alone.
   /// - Parameters:
   ///   - name: what `top -H` shows; the kernel keeps the first 15 bytes (prctl(2), PR_SET_NAME).
   ///   - body: runs once; the thread ends when it returns.

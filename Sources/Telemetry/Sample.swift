@@ -1,7 +1,7 @@
 /// One reading of a device: what came of its channels that were due together.
 public struct Sample: Sendable {
   /// Index of the device in the configuration.
-  public let device: Int
+  public var device: Int
   /// When it was taken, by the wall clock: milliseconds since 1970-01-01T00:00:00 UTC.
   public let unixMilliseconds: Int64
   /// When it was taken, since boot.

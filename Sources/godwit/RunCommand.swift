@@ -9,13 +9,14 @@ struct RunCommand {
   }
 
   private static let help: StaticString = """
-    Usage: godwit run --config FILE [OPTION]...
+    Usage: godwit run [OPTION]...
 
     Reads the devices of the configuration, keeps the readings in the queue on disk and publishes
     them. Starts with no broker and no device reachable, and goes on until they are. SIGTERM stops
-    it in good order within 5 s.
+    it in good order within 5 s. SIGHUP reads the configuration again: what is the same in it goes
+    on without a gap, and where it is wrong the old one stays. SIGUSR1 and SIGUSR2 log more and less.
 
-      --config FILE      the configuration (YAML)
+      --config FILE      the configuration (YAML; /etc/godwit/godwit.yaml)
       --profiles FOLDER  look for device profiles here first; may be repeated. After these:
                          device-profiles beside FILE, /etc/godwit/device-profiles,
                          /usr/share/godwit/device-profiles
@@ -38,8 +39,7 @@ struct RunCommand {
         print("\(help)", to: .standardOutput)
         return .success
       }
-      guard let config = command.config else { throw Command.Refusal(text: "--config is missing") }
-      return command.run(config)
+      return command.run(command.config ?? ConfigurationFile.standardPath)
     } catch {
       return Command.refuse("run: \(error.text)")
     }
@@ -87,33 +87,24 @@ struct RunCommand {
     } catch {
       return Command.refuse(file: error.text)
     }
+    let gateway: Gateway
+    // Before the first thread, for threads inherit what is blocked.
+    let signals: Signals
     do throws(Errno) {
-      return try run(configuration, until: StopSignals())
+      signals = try Signals(isService: true)
     } catch {
       return Command.fail("signals: \(error.text)")
     }
-  }
-
-  private func run(
-    _ configuration: GatewayConfiguration, until signals: consuming StopSignals
-  ) throws(Errno) -> Command.ExitStatus {
-    let gateway: Gateway
     do throws(Gateway.StartError) {
-      gateway = try Gateway(configuration)
+      gateway = try Gateway(configuration, version: "\(Command.version)")
     } catch {
       return Command.fail(error.text)
     }
-    Log.notice(
-      "started",
-      [
-        "version": "\(Command.version)", "gateway": configuration.gateway,
-        "buses": "\(configuration.buses.count)", "devices": "\(configuration.devices.count)",
-      ])
-    while try !signals.wait(within: report ?? Poll.idle) {
-      if report != nil { gateway.report() }
+    var service = Service(gateway, file: config, profileFolders: profiles, report: report)
+    do throws(Errno) {
+      return try service.run(until: signals) ? .success : .failure
+    } catch {
+      return Command.fail("signals: \(error.text)")
     }
-    Log.notice("stopping")
-    gateway.stop()
-    return .success
   }
 }

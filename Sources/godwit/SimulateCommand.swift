@@ -117,7 +117,7 @@ struct SimulateCommand {
 
   /// Serves on a thread of its own, for this one waits for signals.
   private func serve(_ profile: DeviceProfile) throws(Errno) {
-    let signals = try StopSignals()
+    let signals = try Signals()
     let (stop, ended) = (try Wakeup(), try Wakeup())
     let failure = Locked<Errno?>(nil)
     let thread = try Thread("server") {
@@ -129,7 +129,7 @@ struct SimulateCommand {
       }
       ended.ring()
     }
-    while try !signals.wait(within: Poll.idle, wakeup: ended) {
+    while try signals.wait(within: Poll.idle, wakeup: ended) == nil {
       if let failure = failure.withLock({ $0 }) { throw failure }
     }
     stop.ring()

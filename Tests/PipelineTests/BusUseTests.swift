@@ -5,7 +5,7 @@ import Testing
 struct BusUseTests {
   @Test func `the share is that since the last report`() {
     var use = BusUse(now: .seconds(100))
-    var work = BusUse.Work()
+    var work = BusTally([])
     work.busy = .milliseconds(2_500)
     work.turnsMissed = 3
     var taken = use.take(work, now: .seconds(110))

@@ -33,7 +33,7 @@ struct DevicePostTests {
 
   private func take(_ post: inout DevicePost, over line: BusLine) -> (Outcome, errors: Int) {
     let result = post.take(group: 0, over: line, isolatedCount: 0)
-    return (result.sample.outcomes[0], result.errors)
+    return (result.sample.outcomes[0], result.errors.count)
   }
 
   @Test func `a line that cannot be used isolates nobody`() throws {

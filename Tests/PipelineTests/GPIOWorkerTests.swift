@@ -38,8 +38,10 @@ import Testing
     let worker = try GPIOWorker(
       devices: configuration.devices.enumerated().map {
         GPIODevice(configuration: $0.element, index: $0.offset)
-      }, names: configuration.devices.map { $0.name }, inbox: inbox, totals: totals,
-      keeper: keeper)
+      }, names: configuration.devices.map { $0.name },
+      outlet: BusOutlet(
+        configuration.devices.enumerated().map { ($0.offset, $0.element.name) }, inbox: inbox,
+        totals: totals), keeper: keeper)
     lines.atEnd = { worker.requestStop() }
     var chip = lines
     worker.run(over: &chip)

@@ -41,9 +41,14 @@ struct StreamsTests {
     }
   }
 
+  private func streams(_ yaml: String) throws -> Streams {
+    let configuration = try configuration(yaml)
+    return Streams(configuration.devices, gateway: configuration.gateway)
+  }
+
   @Test func `a device that says nothing is one stream`() throws {
-    let streams = Streams(
-      try configuration("devices: { meter: { profile: eastron-sdm630, bus: plc } }"))
+    let streams = try streams(
+      ("devices: { meter: { profile: eastron-sdm630, bus: plc } }"))
     #expect(
       streams.ways == [
         Streams.Way(device: "meter", topic: "godwit/barn/meter", lane: .telemetry)
@@ -56,14 +61,13 @@ struct StreamsTests {
   @Test func `lanes and channels make streams of their own, and those of a device stand together`()
     throws
   {
-    let streams = Streams(
-      try configuration(
-        """
-        devices:
-          a: { profile: boiler, bus: plc, unit: 1, points: { temperature: { lane: alarm }, burner: } }
-          b: { profile: boiler, bus: plc, unit: 2, topic: "{profile}/{device}/{channel}" }
-          c: { profile: boiler, bus: plc, unit: 3, lane: alarm, batch: { time: 5 s, size: 2 KiB } }
-        """))
+    let streams = try streams(
+      ("""
+      devices:
+        a: { profile: boiler, bus: plc, unit: 1, points: { temperature: { lane: alarm }, burner: } }
+        b: { profile: boiler, bus: plc, unit: 2, topic: "{profile}/{device}/{channel}" }
+        c: { profile: boiler, bus: plc, unit: 3, lane: alarm, batch: { time: 5 s, size: 2 KiB } }
+      """))
     #expect(
       streams.ways == [
         Streams.Way(device: "a", topic: "godwit/barn/a", lane: .alarm),
@@ -84,7 +88,7 @@ struct StreamsTests {
     // Behind the fence stands that it is yaml.
     let example = section.components(separatedBy: "```")[1].dropFirst(5)
     let configuration = try configuration(String(example))
-    let streams = Streams(configuration)
+    let streams = Streams(configuration.devices, gateway: configuration.gateway)
     #expect(streams.ways.map(\.topic) == ["plant/barn/meter", "plant/barn/boiler"])
     let power = streams.channels[0][0]
     #expect(power.report == .deadband(10) && power.heartbeat == .seconds(300))

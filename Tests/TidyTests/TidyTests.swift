@@ -64,7 +64,8 @@ struct TidyTests {
       "Configuration", "System", "Telemetry",
     ],
     "godwit": [
-      "Pipeline", "MQTTTools", "QueueTool", "BusTools", "StatusTool", "MQTTClient", "MQTT", "Buses",
+      "Pipeline", "MQTTTools", "QueueTool", "BusTools", "StatusTool", "Status", "MQTTClient",
+      "MQTT", "Buses",
       "Spool", "Drivers",
       "Configuration",
       "System",

@@ -59,7 +59,7 @@ enum ToolThread {
   private static func runThread(
     _ name: String, _ body: sending @escaping (Stop) throws(UsageError) -> ExitStatus
   ) throws(Errno) -> ExitStatus {
-    let signals = try StopSignals()
+    let signals = try Signals()
     let stop = try Stop()
     let ended = try Wakeup()
     let result = Locked<ExitStatus?>(nil)
@@ -73,7 +73,7 @@ enum ToolThread {
       result.withLock { $0 = status }
       ended.ring()
     }
-    while try !signals.wait(within: Poll.idle, wakeup: ended) {
+    while try signals.wait(within: Poll.idle, wakeup: ended) == nil {
       if let status = result.withLock({ $0 }) { return status }
     }
     stop.request()

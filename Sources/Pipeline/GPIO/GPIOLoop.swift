@@ -35,7 +35,7 @@ struct GPIOLoop {
   ) {
     self.keeper = keeper
     self.put = put
-    posts = devices.map { GPIOPost($0, name: names[$0.index]) }
+    posts = zip(devices, names).map { GPIOPost($0, name: $1) }
     saveAt = devices.map { _ in nil }
     for index in posts.indices {
       firstIDs.append(owners.count)
@@ -48,7 +48,7 @@ struct GPIOLoop {
     guard let keeper, let interval = posts[index].device.saveInterval else { return }
     let name = posts[index].name
     posts[index].device.resume { point in
-      (keeper.found.total(of: point, device: name), keeper.found.doubt(of: point, device: name))
+      keeper.found(point, device: name)
     }
     saveAt[index] = Clock.sinceBoot + interval
     // Together with the mark that the gateway runs.
@@ -147,7 +147,7 @@ struct GPIOLoop {
   }
 
   /// So long at most is the schedule left alone, for the wall clock may be set meanwhile.
-  private static let waitMax: Duration = .seconds(60)
+  static let waitMax: Duration = .seconds(60)
 
   private func timeout(_ due: Duration?) -> Duration {
     let now = Clock.sinceBoot

@@ -1,14 +1,12 @@
 internal import Buses
 internal import Drivers
 internal import System
-internal import Telemetry
 
 /// What the thread of one GPIO chip does, from its start to its end.
 final class GPIOWorker: Sendable {
   private let devices: [GPIODevice]
   private let names: [String]
-  private let inbox: Inbox<Sample>
-  private let totals: Locked<Totals>
+  private let outlet: BusOutlet
   private let keeper: TotalsKeeper?
   private let isStopping = Locked(false)
   private let wakeup: Wakeup
@@ -16,19 +14,16 @@ final class GPIOWorker: Sendable {
   /// A worker for the devices on one chip.
   /// - Parameters:
   ///   - devices: the devices on this chip.
-  ///   - names: the names of all devices of the configuration, by their index there.
-  ///   - inbox: takes the readings.
-  ///   - totals: counts what was done.
+  ///   - names: their names.
+  ///   - outlet: takes the readings.
   ///   - keeper: keeps what pulse counters have counted; nil where none is to be kept.
   /// - Throws: `EMFILE` or `ENFILE` where there are too many open files.
   init(
-    devices: [GPIODevice], names: [String], inbox: Inbox<Sample>, totals: Locked<Totals>,
-    keeper: TotalsKeeper?
+    devices: [GPIODevice], names: [String], outlet: BusOutlet, keeper: TotalsKeeper?
   ) throws(Errno) {
     self.devices = devices
     self.names = names
-    self.inbox = inbox
-    self.totals = totals
+    self.outlet = outlet
     self.keeper = keeper
     wakeup = try Wakeup()
   }
@@ -52,16 +47,14 @@ final class GPIOWorker: Sendable {
 
   /// Works on the calling thread until it is asked to stop.
   func run<Lines: GPIOLines & ~Copyable>(over lines: inout Lines) {
-    let inbox = inbox
-    let totals = totals
+    let outlet = outlet
     var loop = GPIOLoop(devices, names: names, keeper: keeper) { sample, missed, edgesLost in
-      totals.withLock { totals in
-        totals.add(sample)
-        totals.turnsMissed += missed
-        totals.edgesLost += edgesLost
-      }
-      inbox.put(sample)
+      outlet.put(sample, turnsMissed: missed, edgesLost: edgesLost)
     }
-    loop.run(on: &lines) { isStopping.withLock { $0 } }
+    loop.run(on: &lines) {
+      // It is asked after each wait.
+      outlet.pulse.promise(within: GPIOLoop.waitMax + Pulse.slack)
+      return isStopping.withLock { $0 }
+    }
   }
 }

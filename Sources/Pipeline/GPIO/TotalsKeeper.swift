@@ -11,7 +11,7 @@ final class TotalsKeeper: Sendable {
   }
 
   /// What the file had at the start.
-  let found: KeptTotals
+  private let atStart: KeptTotals
   private let path: String
   private let state: Locked<State>
   private let wakeup: Wakeup
@@ -20,9 +20,18 @@ final class TotalsKeeper: Sendable {
   /// - Throws: `EMFILE` or `ENFILE` where there are too many open files.
   init(directory: String) throws(Errno) {
     path = "\(directory)/counters"
-    found = TotalsKeeper.read(path)
-    state = Locked(State(totals: found))
+    atStart = TotalsKeeper.read(path)
+    state = Locked(State(totals: atStart))
     wakeup = try Wakeup()
+  }
+
+  /// The total with which a point goes on, and what is to be told of it. A counter that this process
+  /// has counted before missed the pulses of a short while at most, as with a restart in good order.
+  func found(_ point: String, device: String) -> (total: UInt64?, doubt: Doubt?) {
+    let total = state.withLock { $0.totals.total(of: point, device: device) }
+    let doubt = atStart.doubt(of: point, device: device)
+    let isCounted = total != nil && atStart.total(of: point, device: device) != total
+    return (total, isCounted ? doubt ?? .restarted : doubt)
   }
 
   /// Has totals written soon, where they differ from those that were put before.

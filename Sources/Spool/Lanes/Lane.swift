@@ -259,4 +259,9 @@ final class Root {
     try directory.make()
     lock = try DirectoryLock(directory.path, tap: directory.tap)
   }
+
+  /// Lets others have it.
+  func release() {
+    lock = nil
+  }
 }

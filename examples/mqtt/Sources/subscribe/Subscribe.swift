@@ -27,7 +27,7 @@ struct Subscribe {
 
     // Signals come to this thread, which only waits for one. The other thread is called by a bell from
     // wherever it waits: for the connection, for a message, or to try again.
-    let stopSignals = try StopSignals()
+    let stopSignals = try Signals()
     let (stop, ended) = (try Wakeup(), try Wakeup())
     let thread = try Thread("mqtt") {
       var subscriber = Subscriber(broker: broker, options: options, filter: filter, stop: stop) {
