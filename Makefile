@@ -3,12 +3,13 @@
 SWIFT ?= swift
 RELEASE_SCRATCH := .build-release
 
-.PHONY: help deps test-deps build release test rig interop lint format demo examples fuzz bench clean
+.PHONY: help deps test-deps build release test rig service interop lint format demo examples fuzz bench clean
 
 help:
 	@echo 'make demo      see it work: a simulated meter, a broker that fails, nothing lost (about 30 s)'
 	@echo 'make test      all unit and integration tests'
 	@echo 'make rig       the tests on the virtual Pi only: pins, buses, bad links, power cuts'
+	@echo 'make service   the tests of the systemd service only, in a booted Debian'
 	@echo 'make interop   bring docs/interop.md up to date with the brokers of this machine'
 	@echo 'make release   the small release binary, build/godwit'
 	@echo 'make build     the regular flavour, .build/debug'
@@ -26,9 +27,10 @@ deps:
 
 test-deps:
 	@scripts/require-swift
-	@scripts/install-packages build run test rig
+	@scripts/install-packages build run test rig service
 	@scripts/install-python-peers
 	@scripts/build-rig-kernel >/dev/null
+	@scripts/build-service-disk >/dev/null
 
 build: deps
 	$(SWIFT) build
@@ -43,6 +45,10 @@ test: test-deps
 rig: test-deps
 	@$(MAKE) --no-print-directory release
 	$(SWIFT) test --filter '^RigTests\.'
+
+service: test-deps
+	@$(MAKE) --no-print-directory release
+	$(SWIFT) test --filter '^ServiceTests\.'
 
 interop: test-deps
 	GODWIT_WRITE_INTEROP=1 $(SWIFT) test --filter '^InteropTests\.'

@@ -152,6 +152,9 @@ let testTargets: [Target] = [
   .testTarget(
     name: "RigTests", dependencies: ["TestSupport"], path: "Tests/Rig",
     exclude: ["Guest", "kernel.config"], swiftSettings: swiftSettings),
+  .testTarget(
+    name: "ServiceTests", dependencies: ["TestSupport"], path: "Tests/Service",
+    exclude: ["Guest"], swiftSettings: swiftSettings),
 ]
 
 let package = Package(
