@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// The gateway on an I2C bus of the kernel that knows SMBus's transfers alone.
+@Suite(.ownThreads)
 struct GatewaySensorTests {
   private let pi: VirtualPi
   private let site: Site
