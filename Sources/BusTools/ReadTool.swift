@@ -102,6 +102,11 @@ public enum ReadTool {
       ? ReadingReport.json(reading, device, isVerbose: request.isVerbose)
       : ReadingReport.table(reading, isVerbose: request.isVerbose)
     print(text, to: .standardOutput)
+    if reading.needsGateway {
+      print(
+        "godwit read: pulses and their times are known to a gateway that runs, not at one moment\n",
+        to: .standardError)
+    }
     return reading.isWhole ? .success : .failure
   }
 

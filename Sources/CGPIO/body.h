@@ -32,6 +32,23 @@ static inline int64_t time_asleep(void) {
   return ahead < 1000000 ? 0 : ahead;
 }
 
+/* The same of an edge, by what was known of the one before: a machine that has slept has had no edges for
+ * longer than this. Each look at the clocks costs as much as to read an edge. */
+enum { ASLEEP_KNOWN_NANOSECONDS = 10000000 };
+
+struct asleep {
+  int64_t time;
+  int64_t known_at; /* by CLOCK_MONOTONIC */
+};
+
+static inline int64_t asleep_at(struct asleep *known, int64_t edge) {
+  if (edge - known->known_at > ASLEEP_KNOWN_NANOSECONDS || edge < known->known_at) {
+    known->time = time_asleep();
+    known->known_at = edge;
+  }
+  return known->time;
+}
+
 static inline int set_nonblocking(int descriptor) {
   int flags = fcntl(descriptor, F_GETFL);
   return flags < 0 ? -1 : fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);

@@ -13,7 +13,7 @@ struct cgpio_chip {
 struct cgpio_line {
   struct gpiod_line *line;
   int has_edges;
-  int64_t asleep;
+  struct asleep asleep;
 };
 
 int cgpio_chip_open(const char *path, struct cgpio_chip **chip) {
@@ -97,7 +97,7 @@ int cgpio_line_request(struct cgpio_chip *chip, uint32_t offset,
   }
   (*line)->line = found;
   (*line)->has_edges = has_edges;
-  (*line)->asleep = time_asleep();
+  (*line)->asleep = (struct asleep){0, 0};
   return 0;
 }
 
@@ -128,11 +128,9 @@ int cgpio_line_read(struct cgpio_line *line, struct cgpio_edge *edges, int *was_
   int count = gpiod_line_event_read_multiple(line->line, events, KERNEL_BUFFER);
   *was_full = *has_more = count == KERNEL_BUFFER;
   if (count < 0) return errno == EAGAIN ? 0 : failure();
-  /* In a storm nobody goes to sleep, and each call counts. */
-  if (count < KERNEL_BUFFER) line->asleep = time_asleep();
   for (int i = 0; i < count; i++) {
-    edges[i].nanoseconds = (int64_t)events[i].ts.tv_sec * 1000000000 + events[i].ts.tv_nsec +
-                           line->asleep;
+    int64_t time = (int64_t)events[i].ts.tv_sec * 1000000000 + events[i].ts.tv_nsec;
+    edges[i].nanoseconds = time + asleep_at(&line->asleep, time);
     edges[i].sequence = 0;
     edges[i].is_rising = events[i].event_type == GPIOD_LINE_EVENT_RISING_EDGE;
   }

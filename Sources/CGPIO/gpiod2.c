@@ -14,7 +14,7 @@ struct cgpio_line {
   struct gpiod_edge_event_buffer *buffer;
   uint32_t offset;
   int is_debounced;
-  int64_t asleep;
+  struct asleep asleep;
 };
 
 int cgpio_chip_open(const char *path, struct cgpio_chip **chip) {
@@ -131,7 +131,7 @@ int cgpio_line_request(struct cgpio_chip *chip, uint32_t offset,
   (*line)->request = made;
   (*line)->buffer = buffer;
   (*line)->offset = offset;
-  (*line)->asleep = time_asleep();
+  (*line)->asleep = (struct asleep){0, 0};
   (*line)->is_debounced = settings->debounce_microseconds > 0;
   return 0;
 }
@@ -162,12 +162,11 @@ int cgpio_line_read(struct cgpio_line *line, struct cgpio_edge *edges, int *was_
   int count = gpiod_line_request_read_edge_events(line->request, line->buffer, CGPIO_EDGES_MAX);
   if (count < 0) return errno == EAGAIN ? 0 : failure();
   *has_more = count == CGPIO_EDGES_MAX;
-  /* In a storm nobody goes to sleep, and each call counts. */
-  if (!*has_more) line->asleep = time_asleep();
   for (int i = 0; i < count; i++) {
     struct gpiod_edge_event *event =
         gpiod_edge_event_buffer_get_event(line->buffer, (unsigned long)i);
-    edges[i].nanoseconds = (int64_t)gpiod_edge_event_get_timestamp_ns(event) + line->asleep;
+    int64_t time = (int64_t)gpiod_edge_event_get_timestamp_ns(event);
+    edges[i].nanoseconds = time + asleep_at(&line->asleep, time);
     edges[i].sequence = (uint32_t)gpiod_edge_event_get_line_seqno(event);
     edges[i].is_rising = gpiod_edge_event_get_event_type(event) == GPIOD_EDGE_EVENT_RISING_EDGE;
   }

@@ -19,6 +19,9 @@ public struct OneReading {
   /// In the order of the profile.
   public let values: [Value]
 
+  /// Whether a point has no value because pulses are counted only while a gateway runs.
+  public private(set) var needsGateway = false
+
   /// Whether all points have a value.
   public var isWhole: Bool {
     values.allSatisfy { if case .missing = $0.outcome { false } else { true } }
@@ -28,6 +31,14 @@ public struct OneReading {
   /// - Parameter index: the device's place in the configuration.
   public init(_ configuration: GatewayConfiguration, device index: Int) {
     let configured = configuration.devices[index]
+    if case .gpio(let chip) = configuration.buses[configured.bus].link {
+      let reading = PinReading(configured, index: index, chip: chip)
+      needsGateway = reading.needsTime
+      values = reading.samples.flatMap { sample in
+        zip(sample.channels, sample.outcomes).map { Value(channel: $0, outcome: $1, raw: "") }
+      }.sorted { $0.channel.index < $1.channel.index }
+      return
+    }
     let line = BusLine(configuration.buses[configured.bus].link)
     line.beginRecord()
     var device = BusDevice(configured, index: index)

@@ -71,6 +71,15 @@ import Testing
     #expect(lines.held.isEmpty)
   }
 
+  @Test func `a turn comes after its tick, and none is a hair early`() throws {
+    let configuration = try Self.configuration(
+      "door: {profile: generic-contact, bus: pins, line: 17, every: 500 ms, debounce: 0 s}")
+    let (samples, _) = try run(configuration, ScriptedLines([.idle, .idle, .idle, .idle]))
+    #expect(samples.count == 5)
+    // The schedule is right to 1 ms.
+    for sample in samples.dropFirst() { #expect((1..<400).contains(sample.unixMilliseconds % 500)) }
+  }
+
   @Test func `a change that is an alarm brings a sample with the edge's own time`() throws {
     let configuration = try Self.configuration(
       """
@@ -241,5 +250,26 @@ import Testing
     #expect(fourth?.outcomes == [.double(0)])
     #expect(fourth?.doubts == [.totalLost])
     #expect(FileManager.default.fileExists(atPath: "\(folder.path)/counters.damaged"))
+  }
+
+  @Test func `read once, a level is known, and pulses are not`() throws {
+    let devices = try Self.configuration(
+      """
+      door: {profile: generic-contact, bus: pins, line: 17},
+      rain: {profile: generic-rain-gauge, bus: pins, line: 4}
+      """
+    ).devices
+    var lines = ScriptedLines([])
+    lines.levels[0] = true
+    let door = PinReading(devices[0], index: 0, over: &lines)
+    #expect(door.samples.flatMap(\.outcomes) == [.boolean(true)])
+    #expect(!door.needsTime && lines.held.isEmpty)
+
+    let rain = PinReading(devices[1], index: 1, over: &lines)
+    #expect(rain.needsTime)
+    #expect(rain.samples.flatMap(\.outcomes).allSatisfy { $0 == .missing(.notAvailable) })
+    lines.refusals[0] = .held(by: "gpioset")
+    let held = PinReading(devices[0], index: 0, over: &lines)
+    #expect(held.samples.flatMap(\.outcomes) == [.missing(.portBusy)])
   }
 }

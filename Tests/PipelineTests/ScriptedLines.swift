@@ -14,6 +14,8 @@ final class ScriptedLines: GPIOLines {
     case vanish
     /// Time passes.
     case wait(Duration)
+    /// Time passes until the worker has something to do.
+    case idle
   }
 
   var steps: [Step]
@@ -81,6 +83,9 @@ final class ScriptedLines: GPIOLines {
       return Array(held)
     case .wait(let duration):
       Clock.sleep(for: duration)
+      return []
+    case .idle:
+      Clock.sleep(for: timeout)
       return []
     }
   }

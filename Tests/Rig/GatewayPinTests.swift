@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// The gateway on a chip with pins.
+@Suite(.ownThreads)
 struct GatewayPinTests {
   private let pi: VirtualPi
   private let site: Site

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// The whole gateway on a virtual Pi, between peers that nobody here wrote.
+@Suite(.ownThreads)
 struct GatewayTests {
   @Test(arguments: ["release", "regular"])
   func `a meter's readings reach a broker, through its outage`(flavour: String) async throws {

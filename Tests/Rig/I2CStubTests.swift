@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 /// The helper for I2C, seen by i2c-tools.
+@Suite(.ownThreads)
 struct I2CStubTests {
   @Test func `an adapter has the chips and the registers that a test sets`() async throws {
     let pi = try await VirtualPi()

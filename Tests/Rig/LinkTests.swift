@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// The gateway and its broker with a bad link between them.
+@Suite(.ownThreads)
 struct LinkTests {
   /// What the link is like, and for how many seconds.
   struct Weather: CustomTestStringConvertible {

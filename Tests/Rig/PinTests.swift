@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// The helpers for pins, seen by libgpiod's own tools.
+@Suite(.ownThreads)
 struct PinTests {
   @Test func `a chip has the lines that a test names, and the levels that it sets`() async throws {
     let pi = try await VirtualPi()

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// The queue of a real gateway on ext4, whose power fails again and again.
+@Suite(.ownThreads)
 struct PowerCutTests {
   /// How many cuts of each record are looked at.
   private static let cutCount =

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 /// The virtual Pi itself.
+@Suite(.ownThreads)
 struct RunnerTests {
   @Test func `it runs commands at the same time and tells how they ended`() async throws {
     let pi = try await VirtualPi()
@@ -30,7 +31,7 @@ struct RunnerTests {
 
   @Test(arguments: ["switched off", "time is over", "keeper is killed"])
   func `nothing of it stays`(how: String) async throws {
-    let pi = try await VirtualPi(limit: how == "time is over" ? 6 : 120)
+    let pi = try await VirtualPi(limit: how == "time is over" ? 6 : 600)
     // Something to clear away: processes, one of which stands still, and a loop device.
     _ = try pi.start("exec sleep 1000")
     _ = try pi.start("kill -STOP $BASHPID")

@@ -115,7 +115,13 @@ public struct GPIODevice: Sendable {
   }
 
   /// When `settle` has something to do; nil for never.
-  public var deadline: Duration? { states.compactMap { $0.deadline }.min() }
+  public var deadline: Duration? {
+    var next: Duration?
+    for state in states {
+      if let time = state.deadline, next.map({ time < $0 }) ?? true { next = time }
+    }
+    return next
+  }
 
   /// How many edges of its lines are known to be lost.
   public var edgesLost: UInt64 { states.reduce(0) { $0 + $1.loss.count } }

@@ -66,7 +66,7 @@ struct GPIOLoop {
       tasks.map {
         Schedule.Task(
           interval: posts[$0.post].device.groups[$0.group].interval, posts[$0.post].device.timing)
-      }, start: Clock.sinceBoot,
+      }, start: Clock.sinceBoot - GPIOLoop.afterTick,
       wallOffset: Clock.wallOffset)
     var edges: [Edge] = []
     edges.reserveCapacity(64)
@@ -76,25 +76,30 @@ struct GPIOLoop {
       for index in posts.indices {
         posts[index].takeLines(from: &chip, firstID: firstIDs[index], now: now)
       }
-      for id in ready { drain(id, &chip, isReady: true, &edges) }
+      for id in ready { drain(id, &chip, isReady: true, now: now, &edges) }
       settle(now: now)
       save(now: now)
       // While edges come, the schedule is looked at only when something is due.
-      let isDue = ready.isEmpty || schedule.nextDue.map { $0 <= now } ?? false
-      if isDue, let turn = schedule.takeDue(now: now, wallOffset: Clock.wallOffset) {
+      let tick = now - GPIOLoop.afterTick
+      let isDue = ready.isEmpty || schedule.nextDue.map { $0 <= tick } ?? false
+      if isDue, let turn = schedule.takeDue(now: tick, wallOffset: Clock.wallOffset) {
         let task = tasks[turn.task]
         // What has happened before the sample belongs into it.
-        for id in owners.indices where owners[id] == task.post { drain(id, &chip, &edges) }
+        for id in owners.indices where owners[id] == task.post {
+          drain(id, &chip, now: now, &edges)
+        }
         posts[task.post].look(at: &chip, firstID: firstIDs[task.post], now: Clock.sinceBoot)
         settle(now: Clock.sinceBoot)
         GPIOLoop.take(&posts[task.post], task.group, at: Clock.sinceBoot, turn.missed, put)
         ready = []
         continue
       }
-      ready = chip.wait(timeout: timeout(schedule.nextDue))
+      // The time is as old as the edges took that were just read; to ask for it again costs as much as
+      // to read an edge.
+      ready = chip.wait(timeout: timeout(schedule.nextDue, now: now))
     }
     for id in owners.indices {
-      drain(id, &chip, &edges)
+      drain(id, &chip, now: Clock.sinceBoot, &edges)
       chip.release(id)
     }
     for index in posts.indices where saveAt[index] != nil {
@@ -103,13 +108,14 @@ struct GPIOLoop {
   }
 
   private mutating func drain<Lines: GPIOLines & ~Copyable>(
-    _ id: Int, _ chip: inout Lines, isReady: Bool = false, _ edges: inout [Edge]
+    _ id: Int, _ chip: inout Lines, isReady: Bool = false, now: Duration, _ edges: inout [Edge]
   ) {
     let post = owners[id]
     let put = put
     for batch in 0..<GPIOLoop.batchesMax {
       let hasMore = posts[post].drain(
-        line: id - firstIDs[post], of: &chip, id: id, isReady: isReady && batch == 0, edges: &edges
+        line: id - firstIDs[post], of: &chip, id: id, isReady: isReady && batch == 0,
+        now: now, edges: &edges
       ) { post, group, time in
         GPIOLoop.take(&post, group, at: time, 0, put)
       }
@@ -146,13 +152,16 @@ struct GPIOLoop {
     }
   }
 
+  /// A turn comes so long after its tick: the schedule knows the wall clock to a millisecond, and a
+  /// reading of 09:59:59.999 would be taken for one of the minute before.
+  private static let afterTick: Duration = .milliseconds(2)
+
   /// So long at most is the schedule left alone, for the wall clock may be set meanwhile.
   static let waitMax: Duration = .seconds(60)
 
-  private func timeout(_ due: Duration?) -> Duration {
-    let now = Clock.sinceBoot
+  private func timeout(_ due: Duration?, now: Duration) -> Duration {
     var next = now + GPIOLoop.waitMax
-    if let due { next = min(next, due) }
+    if let due { next = min(next, due + GPIOLoop.afterTick) }
     for index in posts.indices {
       for time in [posts[index].deadline, posts[index].retryAt, saveAt[index]] {
         if let time { next = min(next, time) }

@@ -72,7 +72,13 @@ struct GPIOPost {
   }
 
   /// When a line is tried again; nil where all are held.
-  var retryAt: Duration? { lines.compactMap { $0.isHeld ? nil : $0.retryAt }.min() }
+  var retryAt: Duration? {
+    var next: Duration?
+    for line in lines where !line.isHeld {
+      if let time = line.retryAt, next.map({ time < $0 }) ?? true { next = time }
+    }
+    return next
+  }
 
   private mutating func fail(_ index: Int, _ error: GPIOError, now: Duration) {
     lines[index].isHeld = false
@@ -91,16 +97,17 @@ struct GPIOPost {
   /// Takes a batch of the edges that wait at a line.
   /// - Parameters:
   ///   - isReady: whether the line was said to have edges.
+  ///   - now: some time since the wait for edges ended.
   ///   - edges: the worker's own, so that a storm allocates nothing.
   ///   - hurry: takes a sample of a group at a time; called for each edge that may be an alarm.
   /// - Returns: whether there may be more.
   mutating func drain<Lines: GPIOLines & ~Copyable>(
-    line index: Int, of chip: inout Lines, id: Int, isReady: Bool, edges: inout [Edge],
+    line index: Int, of chip: inout Lines, id: Int, isReady: Bool, now: Duration,
+    edges: inout [Edge],
     hurry: (_ post: inout GPIOPost, _ group: Int, _ time: Duration) -> Void
   ) -> Bool {
     guard lines[index].isHeld else { return false }
     edges.removeAll(keepingCapacity: true)
-    let now = Clock.sinceBoot
     let hasMore: Bool
     do throws(GPIOError) {
       let batch = try chip.read(id, into: &edges)
@@ -117,9 +124,11 @@ struct GPIOPost {
       fail(index, error, now: now)
       return false
     }
+    var latest = now
+    if let last = edges.last, last.time > now { latest = Clock.sinceBoot }
     for var edge in edges {
       // An older kernel stamps edges with the wall clock: then the time of reading has to do.
-      edge.time = min(edge.time, now)
+      edge.time = min(edge.time, latest)
       if device.take(edge, line: index) { hurryGroups(at: edge.time, hurry) }
     }
     return hasMore

@@ -42,7 +42,7 @@ final class CutBench {
     run = recording.arrivals.first?.id.prefix(16) ?? ""
     originalReadings = Set(recording.arrivals.map { CutBench.readings($0.payload) })
     for arrival in recording.arrivals { payloads[arrival.id] = arrival.payload }
-    pi = try await VirtualPi(limit: 600)
+    pi = try await VirtualPi()
     site = try await Site(in: pi)
     try await site.startSimulatedMeter()
     try site.configure(

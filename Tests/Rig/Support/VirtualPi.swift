@@ -21,8 +21,12 @@ final class VirtualPi {
   /// Starts one.
   /// - Parameters:
   ///   - disks: files that it has as /dev/ubda, /dev/ubdb and so on.
-  ///   - limit: after so many seconds it is killed, whatever it does.
-  init(megabytes: Int = 256, disks: [URL] = [], limit: Int = 120) async throws {
+  ///   - limit: after so many seconds it is killed, whatever it does. All that a test does with it has
+  ///     to fit, on a machine with other work.
+  init(megabytes: Int = 256, disks: [URL] = [], limit: Int = 600) async throws {
+    guard OwnThreads.isHere else {
+      throw Failure(description: "a suite with a virtual Pi needs @Suite(.ownThreads)")
+    }
     let kernel = try Kernel.folder.get()
     try await Gate.pis.enter()
     work = FileManager.default.temporaryDirectory
@@ -49,8 +53,9 @@ final class VirtualPi {
     }
     guard isReady, !process.hasEnded else {
       let output = process.output
+      let what = isReady && output.contains("ready") ? "was ready and has ended" : "does not start"
       switchOff()
-      throw Failure(description: "the virtual Pi does not start: \(output)")
+      throw Failure(description: "the virtual Pi \(what): \(output)")
     }
   }
 
