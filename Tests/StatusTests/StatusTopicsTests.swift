@@ -17,7 +17,7 @@ import Testing
             + #""round_trip_ms":41.2,"last_error":"connection reset"}"#,
           #"queue/alarm {"records":12,"bytes_on_disk":1258304,"bytes_in_memory":0,"#
             + #""oldest_ts":1763999939000,"accepted":12357,"acknowledged":12345,"#
-            + #""dropped":{"full":0,"expired":0,"refused":0},"durable":12357,"#
+            + #""dropped":{"full":0,"age":0,"memory":0},"durable":12357,"#
             + #""syncs_per_day":86400,"bytes_written_per_day":44040192,"trouble":null}"#,
         ])
     #expect(

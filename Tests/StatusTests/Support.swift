@@ -20,7 +20,7 @@ func typicalStatus() -> GatewayStatus {
     lane.acknowledged = 12_345
     lane.records = 12
     lane.oldestAge = .seconds(61)
-    lane.dropped = [.init("full", 0), .init("expired", 0), .init("refused", 0)]
+    lane.dropped = [.init("full", 0), .init("age", 0), .init("memory", 0)]
     lane.durable = 12_357
     lane.syncsPerDay = 86_400
     lane.bytesWrittenPerDay = 44_040_192
