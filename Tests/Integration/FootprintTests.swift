@@ -5,9 +5,9 @@ import Testing
 
 /// What the release binary costs.
 struct FootprintTests {
-  @Test func `the binary is under 2 MB and needs no Swift runtime`() throws {
+  @Test func `the binary is under 2.2 MB and needs no Swift runtime`() throws {
     let size = try FileManager.default.attributesOfItem(atPath: Workplace.godwit)[.size] as? Int
-    #expect((size ?? .max) < 2_000_000)
+    #expect((size ?? .max) < 2_200_000)
     let workplace = try Workplace()
     let ldd = try workplace.start("/usr/bin/ldd", [Workplace.godwit])
     #expect(ldd.waitForEnd() == 0)
