@@ -47,9 +47,11 @@ struct URLText {
       return
     }
     guard let port = NumberText.integer(portText).flatMap({ UInt16(exactly: $0) }), port > 0 else {
+      // `http://user:secret` without its host looks like that, too.
+      let isNumber = portText.utf8.allSatisfy { (0x30...0x39).contains($0) }
       throw node.place.error(
         "expected a port from 1 to 65535"
-          + (node.isHidden ? "" : ", found \(Excerpt.quoting(portText))"))
+          + (node.isHidden || !isNumber ? "" : ", found \(Excerpt.quoting(portText))"))
     }
     self.port = port
   }

@@ -108,6 +108,7 @@ import Testing
     ("url: mqtts://a, tls: { ca: /c }", "34: unknown key 'ca', "),
     ("url: mqtt://a, proxy: 192.0.2.1:3128", "33: \(proxyHint), found '192.0.2.1:3128'"),
     ("url: mqtt://a, proxy: \"http://p\"", "33: \(proxyHint)"),
+    ("url: mqtt://a, proxy: \"http://u:secret\"", "33: expected a port from 1 to 65535"),
     ("url: mqtt://a, proxy: \"http://p:1/x\"", "33: \(proxyHint)"),
     (
       "url: mqtt://a, proxy: \"socks5://secret@p:1\"",

@@ -55,7 +55,7 @@ struct BadInputTests {
   }
 
   @Test(arguments: [
-    (["run"], "--config"), (["run", "--config"], "--config"), (["run", "--bogus"], "--bogus"),
+    (["run", "--config"], "--config"), (["run", "--bogus"], "--bogus"),
     (["run", "--config", "x.yaml", "--report", "often"], "often"),
     (["run", "--config", "x.yaml", "--log-level", "loud"], "loud"),
     (["fly"], "fly"), (["run", "extra", "--config", "x"], "extra"),

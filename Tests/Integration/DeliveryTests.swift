@@ -121,8 +121,9 @@ struct DeliveryTests {
     let workplace = try Workplace()
     let site = try await Site(in: workplace)
     let subscriber = site.subscriber
-    // The batch would be due in an hour.
-    try site.configure(device: "every: 50 ms, batch: 1 h", durability: "every 1 h")
+    // The batch would be due in an hour, and full in a thousand readings of a point.
+    try site.configure(
+      device: "every: 50 ms, batch: 1 h, points: [power]", durability: "every 1 h")
     let gateway = try workplace.startGateway()
     #expect(try await eventually { (Report(in: gateway.output)?["samples"] ?? 0) >= 5 })
     #expect(subscriber.arrivals.isEmpty)
