@@ -72,7 +72,7 @@ struct SamplingTests {
         $0[name] as? Double
       }
     }
-    #expect(try await eventually { values("power") == [-1_500] }, "\(gateway.output)")
+    #expect(try await eventually { values("power").last == -1_500 }, "\(gateway.output)")
     for power in [100, 200, 300] as [Float] {
       try meter.set([
         1: [
@@ -89,16 +89,26 @@ struct SamplingTests {
     #expect(try await eventually { values("power").last == 300 }, "\(gateway.output)")
     try await stop(gateway)
 
+    // Repeated behind an outage alone, of which a busy machine may have more than this one.
     let powers = values("power")
-    let known = powers.compactMap { $0 }
-    #expect(known == [-1_500, 100, 200, 300, 300])
+    #expect(zip(powers, powers.dropFirst()).allSatisfy { $0 != $1 }, "\(powers)")
+    var known = powers.compactMap { $0 }
+    for index in known.indices.dropFirst().reversed() where known[index] == known[index - 1] {
+      known.remove(at: index)
+    }
+    #expect(known == [-1_500, 100, 200, 300])
     let samples = Report(in: gateway.output)?["samples"] ?? 0
     #expect(samples > 60 && subscriber.readings(alarms: false).count < samples / 3)
     // 230.2, then no more than 5 V from it, and again every second all the same.
     let voltages = values("voltage_l1").compactMap { $0 }
     #expect(voltages.count >= 2)
     // 50.1 to 50.3 Hz are within 2 % of 50, but after the outage the value is told.
-    #expect(values("frequency").compactMap { $0 } == [50, 50.3])
+    let frequencies = values("frequency")
+    #expect(frequencies.first == 50 && frequencies.last == 50.3)
+    #expect(
+      zip(frequencies, frequencies.dropFirst()).allSatisfy { before, after in
+        before == nil || after == nil
+      }, "\(frequencies)")
     try await expectValid(subscriber.messages.map(\.payload), by: "payload.schema.json")
   }
 
