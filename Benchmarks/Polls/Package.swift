@@ -15,6 +15,7 @@ let swiftSettings: [SwiftSetting] =
       .enableExperimentalFeature("Embedded"),
       .unsafeFlags([
         "-wmo", "-Osize", "-Xfrontend", "-function-sections", "-enforce-exclusivity=unchecked",
+        "-Xllvm", "-sil-disable-pass=object-outliner",
       ]),
     ] : [])
 
@@ -28,6 +29,10 @@ let package = Package(
   name: "polls",
   targets: [
     .target(name: "CLinux", cSettings: isEmbedded ? [.define("GODWIT_EMBEDDED")] : []),
+    .target(
+      name: "CGPIO", cSettings: isEmbedded ? [.define("GODWIT_EMBEDDED")] : [],
+      linkerSettings: [.linkedLibrary("gpiod")]),
+    .systemLibrary(name: "CI2C"),
     .systemLibrary(name: "CModbus"),
     .systemLibrary(name: "CYAML"),
     module("Telemetry"),
@@ -35,13 +40,15 @@ let package = Package(
     module("Formulas", ["CLinux"]),
     module("Configuration", ["CYAML", "Formulas"]),
     module("Drivers", ["Telemetry", "Configuration", "Formulas"]),
-    module("Buses", ["Drivers", "Configuration", "Telemetry", "System", "CModbus"]),
+    module(
+      "Buses", ["Drivers", "Configuration", "Telemetry", "System", "CGPIO", "CI2C", "CModbus"]),
     .executableTarget(
       name: "PollGodwit", dependencies: ["Buses", "Drivers", "Configuration", "System", "CLinux"],
       swiftSettings: swiftSettings,
       linkerSettings: isEmbedded
         ? [
-          .linkedLibrary("m"), .linkedLibrary("modbus"), .linkedLibrary("yaml"),
+          .linkedLibrary("m"), .linkedLibrary("i2c"), .linkedLibrary("modbus"),
+          .linkedLibrary("yaml"),
           .unsafeFlags([
             "-L\(unicodeTables)", "-lswiftUnicodeDataTables", "-Xlinker", "--gc-sections",
           ]),
