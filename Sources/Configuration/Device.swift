@@ -56,4 +56,19 @@ public struct Device: Sendable {
     let pollClass = profile.points[points[place]].pollClass
     return sampling.points[place].every ?? every ?? profile.pollClasses[pollClass].interval
   }
+
+  /// The places in `points` by the time from one reading to the next, in the order in which each time
+  /// first stands there.
+  public var placesByInterval: [(interval: Duration, places: [Int])] {
+    var groups: [(interval: Duration, places: [Int])] = []
+    for place in points.indices {
+      let interval = interval(ofPoint: place)
+      if let known = groups.firstIndex(where: { $0.interval == interval }) {
+        groups[known].places.append(place)
+      } else {
+        groups.append((interval, [place]))
+      }
+    }
+    return groups
+  }
 }

@@ -23,15 +23,7 @@ public struct MeasuredGroup: Sendable {
   /// The groups of a device.
   /// - Parameter inputs: by point, the points above it that its formula uses.
   static func groups(of configuration: Device, inputs: [[Int]]) -> [MeasuredGroup] {
-    var intervals: [Duration] = []
-    for place in configuration.points.indices {
-      let interval = configuration.interval(ofPoint: place)
-      if !intervals.contains(interval) { intervals.append(interval) }
-    }
-    return intervals.map { interval in
-      let places = configuration.points.indices.filter {
-        configuration.interval(ofPoint: $0) == interval
-      }
+    return configuration.placesByInterval.map { interval, places in
       let points = places.map { configuration.points[$0] }
       return MeasuredGroup(
         interval: interval,

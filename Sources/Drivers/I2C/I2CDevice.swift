@@ -100,28 +100,10 @@ public struct I2CDevice: Sendable {
       errors: run.errors, retries: run.retries, refusals: [], hasAnswered: run.hasAnswered)
   }
 
-  /// The sample of a device that is not asked: all its values are missing.
-  public func missingSample(
-    group: Int, _ reason: MissingReason, unixMilliseconds: Int64, sinceBoot: Duration
-  ) -> Sample {
-    let channels = groups[group].channels
-    return Sample(
-      device: index, unixMilliseconds: unixMilliseconds, sinceBoot: sinceBoot, channels: channels,
-      outcomes: [Outcome](repeating: .missing(reason), count: channels.count))
-  }
-
   private static func groups(
     _ configuration: Device, _ profile: I2CProfile, _ site: I2CSite
   ) -> [Group] {
-    var intervals: [Duration] = []
-    for place in configuration.points.indices {
-      let interval = configuration.interval(ofPoint: place)
-      if !intervals.contains(interval) { intervals.append(interval) }
-    }
-    return intervals.map { interval in
-      let places = configuration.points.indices.filter {
-        configuration.interval(ofPoint: $0) == interval
-      }
+    return configuration.placesByInterval.map { interval, places in
       let points = places.map { configuration.points[$0] }
       let inputs = site.channels.indices.filter { input in
         points.contains { profile.points[$0].channel == site.channels[input].index }

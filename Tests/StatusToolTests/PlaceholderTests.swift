@@ -1,2 +1,0 @@
-import StatusTool
-import Testing
