@@ -152,9 +152,6 @@ let testTargets: [Target] = [
   .testTarget(
     name: "RigTests", dependencies: ["TestSupport"], path: "Tests/Rig",
     exclude: ["Guest", "kernel.config"], swiftSettings: swiftSettings),
-  .testTarget(
-    name: "ServiceTests", dependencies: ["TestSupport"], path: "Tests/Service",
-    exclude: ["Guest"], swiftSettings: swiftSettings),
 ]
 
 let package = Package(

@@ -15,17 +15,20 @@ enum Kernel {
   static let python = root.appendingPathComponent(".build/python-peers/bin/python").path
 
   /// The folder with `linux` and its modules. Where there is none yet, it takes some minutes.
-  static let folder = Result { try build() }
+  static let folder = Result { try made(by: "build-rig-kernel") }
+  /// The image of a booted Debian's disk, which is only read. Likewise.
+  static let debianDisk = Result { try made(by: "build-service-disk") }
 
-  private static func build() throws -> String {
+  /// What the script says in its last line: the path of what it has made.
+  private static func made(by script: String) throws -> String {
     let output = FileManager.default.temporaryDirectory
-      .appendingPathComponent("godwit-rig-kernel-\(UUID().uuidString)")
+      .appendingPathComponent("godwit-\(script)-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: output) }
-    let script = root.appendingPathComponent("scripts/build-rig-kernel").path
-    let builder = try ChildProcess(script, [], output: output, directory: root)
-    guard builder.waitForEnd() == 0, let folder = builder.output.split(separator: "\n").last else {
-      throw VirtualPi.Failure(description: "there is no kernel: \(builder.output)")
+    let builder = try ChildProcess(
+      root.appendingPathComponent("scripts/\(script)").path, [], output: output, directory: root)
+    guard builder.waitForEnd() == 0, let path = builder.output.split(separator: "\n").last else {
+      throw VirtualPi.Failure(description: "\(script): \(builder.output)")
     }
-    return String(folder)
+    return String(path)
   }
 }

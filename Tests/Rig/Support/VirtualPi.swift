@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 
 /// A computer with pins, buses, links and disks that are made of software only: User-Mode Linux, an
-/// ordinary process, on this machine's own file tree. See docs/rig.md.
+/// ordinary process. See docs/rig.md.
 ///
 /// What it writes goes to `work`, a folder that both sides see under the same path. It is off when
 /// this object goes, and nothing of it stays.
@@ -18,12 +18,22 @@ final class VirtualPi {
   private var number = 0
   private var isOff = false
 
-  /// Starts one.
+  /// Starts one on this machine's own file tree.
   /// - Parameters:
   ///   - disks: files that it has as /dev/ubda, /dev/ubdb and so on.
   ///   - limit: after so many seconds it is killed, whatever it does. All that a test does with it has
   ///     to fit, on a machine with other work.
-  init(megabytes: Int = 256, disks: [URL] = [], limit: Int = 600) async throws {
+  convenience init(megabytes: Int = 256, disks: [URL] = [], limit: Int = 600) async throws {
+    let initial = Kernel.root.appendingPathComponent("Tests/Rig/Guest/init").path
+    try await self.init(megabytes: megabytes, limit: limit) { _ in
+      ["rootfstype=hostfs", "ro", "init=\(initial)"]
+        + zip("abcdefgh", disks).map { "ubd\($0)=\($1.path)" }
+    }
+  }
+
+  /// Starts one.
+  /// - Parameter boot: of the folder `work`, the kernel's words that tell it what to start.
+  init(megabytes: Int, limit: Int, boot: (URL) -> [String]) async throws {
     guard OwnThreads.isHere else {
       throw Failure(description: "a suite with a virtual Pi needs @Suite(.ownThreads)")
     }
@@ -31,24 +41,22 @@ final class VirtualPi {
     try await Gate.pis.enter()
     work = FileManager.default.temporaryDirectory
       .appendingPathComponent("godwit-rig-\(UUID().uuidString)")
-    let guest = Kernel.root.appendingPathComponent("Tests/Rig/Guest")
-    var arguments = [
-      "\(limit)", "\(megabytes)", work.path, "\(kernel)/linux", "rootfstype=hostfs", "ro",
-      "init=\(guest.path)/init", "con=null", "con0=fd:0,fd:1", "quiet", "panic=-1",
-      "godwit_work=\(work.path)", "godwit_root=\(Kernel.root.path)", "godwit_kernel=\(kernel)",
-    ]
-    for (letter, disk) in zip("abcdefgh", disks) { arguments.append("ubd\(letter)=\(disk.path)") }
+    let arguments =
+      ["\(limit)", "\(megabytes)", work.path, "\(kernel)/linux"] + boot(work) + [
+        "con=null", "con0=fd:0,fd:1", "quiet", "panic=-1", "godwit_work=\(work.path)",
+        "godwit_root=\(Kernel.root.path)", "godwit_kernel=\(kernel)",
+      ]
     do {
       try FileManager.default.createDirectory(
         at: work.appendingPathComponent("commands"), withIntermediateDirectories: true)
       process = try ChildProcess(
-        guest.appendingPathComponent("boot").path, arguments,
+        Kernel.root.appendingPathComponent("Tests/Rig/Guest/boot").path, arguments,
         output: work.appendingPathComponent("console"), hasInput: true, directory: work)
     } catch {
       Gate.pis.leave()
       throw error
     }
-    let isReady = try await eventually(within: .seconds(60)) {
+    let isReady = try await eventually(within: .seconds(120)) {
       process.hasEnded || process.output.contains("virtual Pi: ready")
     }
     guard isReady, !process.hasEnded else {

@@ -21,7 +21,7 @@ start_peers() {
   printf 'listener 1883 127.0.0.1\nallow_anonymous true\n' >/etc/mosquitto/conf.d/test.conf
   systemctl start mosquitto &&
     systemd-run --quiet --unit meter /usr/bin/godwit simulate --profile eastron-sdm630 --listen 127.0.0.1:1502 &&
-    await 20 is_open 127.0.0.1 1502 &&
+    await 60 is_open 127.0.0.1 1502 &&
     systemd-run --quiet --unit subscriber -p "StandardOutput=append:$WORK/arrivals" \
       mosquitto_sub -h 127.0.0.1 -t 'godwit/#' -F '%t %p'
 }

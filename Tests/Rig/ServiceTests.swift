@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The gateway under systemd in a booted Debian: the unit, its watchdog, its sandbox.
-@Suite(.serialized) struct ServiceTests {
+@Suite(.ownThreads, .serialized) struct ServiceTests {
   @Test func `the unit starts, readings arrive, and it stops within 5 s`() async throws {
     let debian = try await BootedDebian()
     try await debian.startGateway()
@@ -27,8 +27,8 @@ import Testing
     try await debian.startGateway()
     try await debian.run(
       """
-      old=$(main_pid); kill -9 $old; await 30 is_another $old || exit 1
-      count=$(readings); await 30 is_above $((count + 2))
+      old=$(main_pid); kill -9 $old; await 60 is_another $old || exit 1
+      count=$(readings); await 60 is_above $((count + 2))
       """)
   }
 
@@ -45,8 +45,8 @@ import Testing
       """
       old=$(main_pid); kill -STOP $old; await 60 is_another $old || exit 1
       journalctl -u godwit -o cat --no-pager | grep -i 'watchdog timeout' || exit 1
-      count=$(readings); await 30 is_above $((count + 2))
-      """, within: .seconds(120))
+      count=$(readings); await 60 is_above $((count + 2))
+      """)
   }
 
   @Test func `a configuration that is wrong is refused at a reload, and the old one goes on`()
@@ -58,15 +58,15 @@ import Testing
     try await debian.run(
       """
       old=$(main_pid); systemctl reload godwit
-      await 20 says "unknown key 'nonsense'" || exit 1
-      count=$(readings); await 30 is_above $((count + 2)) || exit 1
+      await 60 says "unknown key 'nonsense'" || exit 1
+      count=$(readings); await 60 is_above $((count + 2)) || exit 1
       [ "$(main_pid)" = $old ]
       """)
     try await debian.configure(every: "100 ms")
     try await debian.run(
       """
       old=$(main_pid); systemctl reload godwit
-      count=$(readings); await 30 is_above $((count + 2)) || exit 1
+      count=$(readings); await 60 is_above $((count + 2)) || exit 1
       [ "$(main_pid)" = $old ]
       """)
   }
@@ -81,11 +81,11 @@ import Testing
     try await debian.run(
       """
       old=$(main_pid); dd if=/dev/zero of=/var/lib/godwit/filler bs=64k 2>/dev/null
-      count=$(readings); await 30 is_above $((count + 10)) || exit 1
+      count=$(readings); await 60 is_above $((count + 10)) || exit 1
       rm /var/lib/godwit/filler
-      count=$(readings); await 30 is_above $((count + 10)) || exit 1
+      count=$(readings); await 60 is_above $((count + 10)) || exit 1
       [ "$(main_pid)" = $old ]
-      """, within: .seconds(120))
+      """)
   }
 
   @Test func `pins and adapters are in the sandbox, by groups and under names that stay`()
@@ -107,9 +107,9 @@ import Testing
       sed -i 's|^buses: {|& pins: { gpio: gpiochip0 }, i2c: { i2c: /dev/i2c-0 },|' godwit.yaml
       install -m 640 -g godwit godwit.yaml /etc/godwit/godwit.yaml
       systemctl restart godwit
-      await 30 grep -q '^godwit/barn/door .*"closed":\\(true\\|false\\)\\|^godwit/barn/door .*"[a-z]*":[0-9tf]' arrivals || exit 1
-      await 30 grep -q '^godwit/barn/cellar .*"temperature":[-0-9]' arrivals
-      """, within: .seconds(90))
+      await 60 grep -q '^godwit/barn/door .*"closed":\\(true\\|false\\)\\|^godwit/barn/door .*"[a-z]*":[0-9tf]' arrivals || exit 1
+      await 60 grep -q '^godwit/barn/cellar .*"temperature":[-0-9]' arrivals
+      """)
   }
 
   @Test func `the kernel's clock state is read in the sandbox`() async throws {
