@@ -29,12 +29,18 @@ let swiftSettings: [SwiftSetting] =
         "-Xllvm", "-sil-disable-pass=object-outliner",
         // What several functions have in common becomes a function of its own.
         "-Xllvm", "-enable-machine-outliner=always",
+        // One inline function of a C header that has a table for unwinding gives every function one.
+        "-Xcc", "-fno-asynchronous-unwind-tables",
       ]),
     ] : [])
 
 let cSettings: [CSetting] =
   [.treatAllWarnings(as: .error)]
-  + (isEmbedded ? [.define("GODWIT_EMBEDDED"), .unsafeFlags(["-Os", "-ffunction-sections"])] : [])
+  + (isEmbedded
+    ? [
+      .define("GODWIT_EMBEDDED"),
+      .unsafeFlags(["-Os", "-ffunction-sections", "-fno-asynchronous-unwind-tables"]),
+    ] : [])
 
 let embeddedLinkerSettings: [LinkerSetting] =
   isEmbedded

@@ -10,8 +10,10 @@ public enum BusError: Error, Equatable, Sendable {
   case connectionRefused
   /// There is no way to the host.
   case unreachable
-  /// The connection broke, or the serial port went away.
+  /// The connection broke.
   case connectionLost
+  /// The serial port or the I2C bus went away: its adapter was unplugged.
+  case portLost
   /// There is no such serial port or I2C bus: the adapter is not plugged in, or the path is wrong.
   case portNotFound
   /// This program's user may not open the serial port or I2C bus.
@@ -50,7 +52,7 @@ public enum BusError: Error, Equatable, Sendable {
     case .nameNotFound: .nameNotFound
     case .connectionRefused: .connectionRefused
     case .unreachable: .unreachable
-    case .connectionLost: .connectionLost
+    case .connectionLost, .portLost: .connectionLost
     case .portNotFound: .portNotFound
     case .permissionDenied: .permissionDenied
     case .portBusy: .portBusy
@@ -82,8 +84,9 @@ public enum BusError: Error, Equatable, Sendable {
     switch self {
     case .exception(.gatewayPathUnavailable), .exception(.gatewayTargetFailed): false
     case .exception, .badResponse, .badChecksum, .notReady, .sysfs: true
-    case .timeout, .nameNotFound, .connectionRefused, .unreachable, .connectionLost, .portNotFound,
-      .permissionDenied, .portBusy, .noAcknowledge, .arbitrationLost, .busStuck, .notSupported,
+    case .timeout, .nameNotFound, .connectionRefused, .unreachable, .connectionLost, .portLost,
+      .portNotFound, .permissionDenied, .portBusy, .noAcknowledge, .arbitrationLost, .busStuck,
+      .notSupported,
       .wrongDevice, .setupLost, .system:
       false
     }
@@ -95,8 +98,8 @@ public enum BusError: Error, Equatable, Sendable {
   /// unit that is not there.
   public var concernsLine: Bool {
     switch self {
-    case .nameNotFound, .connectionRefused, .unreachable, .portNotFound, .permissionDenied,
-      .portBusy, .arbitrationLost, .busStuck, .system:
+    case .nameNotFound, .connectionRefused, .unreachable, .portLost, .portNotFound,
+      .permissionDenied, .portBusy, .arbitrationLost, .busStuck, .system:
       true
     case .timeout, .connectionLost, .exception, .badResponse, .noAcknowledge, .notSupported,
       .badChecksum, .notReady, .wrongDevice, .setupLost, .sysfs:

@@ -56,7 +56,8 @@ final class BusStation {
         devices: residents.map { GPIODevice(configuration: $0.device, index: $0.slot) },
         names: names, outlet: outlet, keeper: surroundings.keeper)
       self.worker = .watching(worker)
-      thread = try Thread("bus-\(bus.name)") {
+      // The kernel keeps 16 edges of a line, or a few hundred, and drops the others.
+      thread = try Thread("bus-\(bus.name)", .urgent) {
         BusStation.await(elders, outlet)
         worker.run(on: chip)
         outlet.pulse.retire()

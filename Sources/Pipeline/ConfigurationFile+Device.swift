@@ -1,5 +1,4 @@
 public import Configuration
-internal import System
 
 extension ConfigurationFile {
   /// Where a configuration is expected that nobody names.
@@ -17,27 +16,16 @@ extension ConfigurationFile {
   public static func device(
     profile: String, bus: String, keys: [String], profileFolders: [String]
   ) throws(LoadError) -> GatewayConfiguration {
-    let folders = ProfileFolders(first: profileFolders, configuration: "")
     let isFile = profile.utf8.contains(UInt8(ascii: "/"))
     let text =
       "\(busYAML(bus))\ndevices: { device: { profile: \(isFile ? stem(of: profile) : profile), bus: bus"
       + keys.reduce("") { $0 + ", " + $1 }
       + " } }\ngateway: godwit\nbroker: { url: mqtt://127.0.0.1 }\n"
-    let file = "the command line"
-    do throws(ConfigurationError) {
-      return try GatewayConfiguration.parse(Array(text.utf8), file: file) {
-        (name) throws(ProfileLookupError) in
-        guard isFile else { return try folders.source(of: name) }
-        do throws(Errno) {
-          return ProfileSource(
-            file: profile, bytes: try Files.read(profile, limit: ProfileFolders.bytesMax))
-        } catch {
-          throw .unreadable(file: profile, reason: error.text)
-        }
-      }
-    } catch {
-      throw LoadError(text: error.text)
-    }
+    return try parse(
+      Array(text.utf8), file: "the command line",
+      isFile
+        ? ProfileFolders(file: profile)
+        : ProfileFolders(first: profileFolders, configuration: ""))
   }
 
   /// A bus that no file tells of, without devices.
@@ -45,13 +33,10 @@ extension ConfigurationFile {
   /// - Throws: what is wrong.
   public static func bus(_ bus: String) throws(LoadError) -> Bus {
     let text = busYAML(bus) + "\ndevices: {}\ngateway: godwit\nbroker: { url: mqtt://127.0.0.1 }\n"
-    do throws(ConfigurationError) {
-      return try GatewayConfiguration.parse(Array(text.utf8), file: "the command line") {
-        (_) throws(ProfileLookupError) in throw .notFound(folders: [], names: [])
-      }.buses[0]
-    } catch {
-      throw LoadError(text: error.text)
-    }
+    return try parse(
+      Array(text.utf8), file: "the command line",
+      ProfileFolders(first: [], configuration: "")
+    ).buses[0]
   }
 
   /// All profiles that are found; those that cannot be read are left out.

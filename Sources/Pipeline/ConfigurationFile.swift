@@ -30,6 +30,13 @@ public enum ConfigurationFile {
   ) throws(LoadError) -> GatewayConfiguration {
     let folders = ProfileFolders(first: profileFolders, configuration: file)
     let bytes = try read(file, expecting: "a gateway configuration")
+    return try parse(bytes, file: file, folders, missingSecrets)
+  }
+
+  static func parse(
+    _ bytes: [UInt8], file: String, _ folders: ProfileFolders,
+    _ missingSecrets: MissingSecrets = .refused
+  ) throws(LoadError) -> GatewayConfiguration {
     do throws(ConfigurationError) {
       return try GatewayConfiguration.parse(bytes, file: file) {
         (reference) throws(SecretLookupError) in

@@ -10,6 +10,8 @@ struct ProfileFolders: Sendable {
   private static let namesMax = 10_000
 
   let folders: [String]
+  /// The file of every profile, whatever its name; nil where they are looked for.
+  private let file: String?
 
   /// The folders of the command line, then those beside the configuration and of the system.
   init(first: [String], configuration file: String) {
@@ -18,18 +20,24 @@ struct ProfileFolders: Sendable {
         ProfileFolders.folder(of: file) + "device-profiles", "/etc/godwit/device-profiles",
         "/usr/share/godwit/device-profiles",
       ]
+    self.file = nil
+  }
+
+  /// No folders, but a file that is named.
+  init(file: String) {
+    folders = []
+    self.file = file
   }
 
   /// The file of a profile.
   /// - Parameter name: the profile's name, without a slash in it, which the caller has checked.
   func source(of name: String) throws(ProfileLookupError) -> ProfileSource {
-    for folder in folders {
-      let file = "\(folder)/\(name).yaml"
+    for file in file.map({ [$0] }) ?? folders.map({ "\($0)/\(name).yaml" }) {
       do throws(Errno) {
         return ProfileSource(
           file: file, bytes: try Files.read(file, limit: ProfileFolders.bytesMax))
       } catch {
-        if error == .noSuchFile { continue }
+        if error == .noSuchFile, self.file == nil { continue }
         throw .unreadable(file: file, reason: error.text)
       }
     }

@@ -104,7 +104,7 @@ struct RTULineTests {
       #expect(line.withLock { $0?.wire.speed } == speed_t(B19200))
       // Out it goes, and then its path.
       line.withLock { $0 = nil }
-      #expect(master.read() == .failure(.connectionLost))
+      #expect(master.read() == .failure(.portLost))
       try FileManager.default.removeItem(atPath: path)
       #expect(master.read() == .failure(.portNotFound))
     }
@@ -120,7 +120,7 @@ struct RTULineTests {
       line.withLock { $0 = nil }
     }
     let result = master.read()
-    #expect([.failure(.badResponse), .failure(.connectionLost)].contains(result))
+    #expect([.failure(.badResponse), .failure(.portLost)].contains(result))
     #expect(master.read() != .success([5, 6]))
   }
 

@@ -106,7 +106,8 @@ struct ModbusDeviceTests {
   }
 
   @Test(
-    arguments: [.connectionLost, .connectionRefused, .portNotFound, .system(5)] as [BusError])
+    arguments: [.connectionLost, .portLost, .connectionRefused, .portNotFound, .system(5)]
+      as [BusError])
   func `a line that is gone is not asked again`(error: BusError) {
     var master = ScriptedMaster([.failure(error)])
     var device = device(retries: 5)

@@ -15,7 +15,7 @@ extension BusError {
       case EBUSY: .busStuck
       case EOPNOTSUPP: .notSupported
       case EPROTO, EBADMSG, EOVERFLOW: .badResponse
-      case ESHUTDOWN: .connectionLost
+      case ESHUTDOWN: .portLost
       default: .system(errno)
       }
   }

@@ -161,7 +161,7 @@ extension BusError {
   /// Whether the adapter is better opened anew before it is used again.
   fileprivate var endsAdapter: Bool {
     switch self {
-    case .timeout, .busStuck, .connectionLost, .system: true
+    case .timeout, .busStuck, .connectionLost, .portLost, .system: true
     default: false
     }
   }

@@ -38,7 +38,7 @@ extension BusError {
   /// Whether the line has to be opened anew before it is used again.
   var endsLine: Bool {
     switch self {
-    case .connectionLost, .system: true
+    case .connectionLost, .portLost, .system: true
     case .timeout, .nameNotFound, .connectionRefused, .unreachable, .portNotFound,
       .permissionDenied, .portBusy, .exception, .badResponse, .noAcknowledge, .arbitrationLost,
       .busStuck, .notSupported, .badChecksum, .notReady, .wrongDevice, .setupLost, .sysfs:

@@ -53,8 +53,7 @@ public struct ModbusRTUMaster: ModbusMaster, ~Copyable {
     do throws(BusError) {
       return try exchange.read(request, timeout: timeout)
     } catch {
-      closeIfLost(error)
-      throw error
+      throw closedIfLost(error)
     }
   }
 
@@ -68,15 +67,16 @@ public struct ModbusRTUMaster: ModbusMaster, ~Copyable {
     do throws(BusError) {
       return try exchange.ask(body, of: unit, timeout: timeout)
     } catch {
-      closeIfLost(error)
-      throw error
+      throw closedIfLost(error)
     }
   }
 
-  private mutating func closeIfLost(_ error: BusError) {
-    guard error.endsLine else { return }
+  /// What has become of the port: a serial line has no connection that a device could end.
+  private mutating func closedIfLost(_ error: BusError) -> BusError {
+    guard error.endsLine else { return error }
     Log.warning("serial port lost", ["port": port.path])
     close()
+    return error == .connectionLost ? .portLost : error
   }
 
   private mutating func open() throws(BusError) {

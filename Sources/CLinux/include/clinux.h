@@ -67,6 +67,9 @@ static inline int clinux_ready(int epoll, uint32_t marks[16], int milliseconds) 
   return count;
 }
 
+/* The calling thread's own nice value: Linux keeps one for each thread (setpriority(2)). */
+static inline int clinux_set_thread_nice(int nice) { return setpriority(PRIO_PROCESS, 0, nice); }
+
 static inline int clinux_set_thread_name(const char *name) { return prctl(PR_SET_NAME, name); }
 
 /* The arguments of main(), which Embedded Swift does not keep; argv ends with NULL. */
