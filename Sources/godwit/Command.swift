@@ -30,6 +30,7 @@ enum Command {
 
     The sensor gateway: reads devices, keeps the readings on disk, ships them to an MQTT broker.
 
+      init       ask a few questions and write a configuration
       run        read the devices of a configuration and publish what they say
       status     show how a running gateway does
       check      tell what is wrong with a configuration or a profile, and how busy buses will be
@@ -58,6 +59,7 @@ enum Command {
     let rest = Array(words[1...])
     switch words[1] {
     case "run": return RunCommand.run(rest).rawValue
+    case "init": return InitTool.run(rest).rawValue
     case "check": return CheckCommand.run(rest).rawValue
     case "read": return ReadTool.run(rest).rawValue
     case "scan": return ScanTool.run(rest).rawValue
