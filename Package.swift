@@ -90,6 +90,7 @@ let shippedTargets: [Target] = [
   module("Formulas", ["CLinux"]),
   module("Configuration", ["CYAML", "Formulas"]),
   module("Drivers", ["Telemetry", "Configuration", "Formulas"]),
+  module("ProfileCheck", ["Drivers", "Configuration", "Telemetry", "System"]),
   module("Spool", ["System"]),
   module(
     "Buses",
@@ -113,7 +114,7 @@ let shippedTargets: [Target] = [
     name: "godwit",
     dependencies: [
       "Pipeline", "MQTTTools", "QueueTool", "BusTools", "StatusTool", "Status", "MQTTClient",
-      "MQTT", "Buses",
+      "MQTT", "Buses", "ProfileCheck",
       "Spool",
       "Drivers",
       "Configuration",
@@ -134,7 +135,9 @@ let testTargets: [Target] = [
   tests("MQTTClient", ["MQTTClient", "MQTT", "System"]),
   tests("Spool", ["Spool", "System"]),
   tests("Configuration", ["Configuration", "Formulas"]),
-  tests("Drivers", ["Drivers", "Configuration", "Telemetry"], exclude: ["Vectors"]),
+  tests(
+    "Drivers", ["ProfileCheck", "Drivers", "Configuration", "Telemetry"], exclude: ["Vectors"]),
+  tests("ProfileCheck", ["ProfileCheck", "Configuration", "Telemetry"]),
   tests("Buses", ["Buses", "Drivers", "Configuration", "Telemetry", "System"]),
   tests(
     "Pipeline",

@@ -9,6 +9,18 @@ enum MachineScan {
 
   /// Looks through all I2C buses, and lists chips and serial ports.
   static func run(_ profiles: [String]) -> ExitStatus {
+    let (buses, devices) = findings(profiles, searchesSerial: false)
+    print(
+      "gateway: \(hostName)\nbroker: { url: mqtt://broker.example.org }\nbuses:\n\(buses)devices:\n\(devices)",
+      to: .standardOutput)
+    return .success
+  }
+
+  /// The lines below a configuration's `buses` and `devices`.
+  /// - Parameter searchesSerial: whether units are looked for on serial ports, which takes a while.
+  static func findings(
+    _ profiles: [String], searchesSerial: Bool
+  ) -> (buses: String, devices: String) {
     let adapters = I2CScan.adapters
     // Without the folder there are none that are known by name.
     let ports = ((try? Files.names(in: portFolder, limit: portsMax)) ?? []).sorted {
@@ -21,8 +33,14 @@ enum MachineScan {
       devices += text(adapter, bus: "i2c\(index + 1)", profiles).text
     }
     for (index, port) in ports.enumerated() {
-      buses += "  # what is there is told by 'godwit scan modbus \(portFolder)/\(port)'\n"
-      buses += "  #line\(index + 1): { modbus-rtu: \(portFolder)/\(port), baud: 9600 }\n"
+      let (bus, path) = ("line\(index + 1)", "\(portFolder)/\(port)")
+      if searchesSerial, let found = ScanTool.units(on: path, bus: bus, profiles) {
+        buses += found.bus
+        devices += found.devices
+        continue
+      }
+      buses += "  # what is there is told by 'godwit scan modbus \(path)'\n"
+      buses += "  #\(bus): { modbus-rtu: \(path), baud: 9600 }\n"
     }
     buses += "  kernel: { sysfs: /sys }\n"
     if chipCount > 0 {
@@ -33,10 +51,7 @@ enum MachineScan {
       devices += "  #door: { profile: generic-contact, bus: pins, line: 17 }\n"
     }
     devices += "  processor: { profile: linux-thermal-zone, bus: kernel }\n"
-    print(
-      "gateway: \(hostName)\nbroker: { url: mqtt://broker.example.org }\nbuses:\n\(buses)devices:\n\(devices)",
-      to: .standardOutput)
-    return .success
+    return (buses, devices)
   }
 
   /// Looks through one I2C bus.
@@ -81,7 +96,7 @@ enum MachineScan {
   }
 
   /// The machine's name, if it can be a gateway's.
-  private static var hostName: String {
+  static var hostName: String {
     // A machine without a name still has devices.
     let bytes = (try? Files.read("/proc/sys/kernel/hostname", limit: 256)) ?? []
     let name = bytes.filter { $0 > 0x20 }

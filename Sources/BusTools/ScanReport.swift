@@ -5,8 +5,17 @@ internal import Drivers
 enum ScanReport {
   /// The bus and a device for each unit; what is not certain stands in comments.
   static func yaml(_ findings: [UnitSearch.Finding]) -> String {
-    guard let link = findings.first?.link else { return "" }
-    var text = "buses:\n  line1: { \(keys(of: link)) }\ndevices:\n"
+    guard let (bus, devices) = parts(findings, bus: "line1", prefix: "") else { return "" }
+    return "buses:\n\(bus)devices:\n\(devices)"
+  }
+
+  /// The same, as lines below `buses` and `devices`; nil where nothing was found.
+  /// - Parameter prefix: what the devices' names begin with.
+  static func parts(
+    _ findings: [UnitSearch.Finding], bus: String, prefix: String
+  ) -> (bus: String, devices: String)? {
+    guard let link = findings.first?.link else { return nil }
+    var text = ""
     for finding in findings {
       if let words = words(finding.identification) {
         text += "  # unit \(Int(finding.unit)) says that it is \(words)\n"
@@ -17,16 +26,16 @@ enum ScanReport {
           text += "  # it could as well be \(others.joined(separator: ", "))\n"
         }
         text +=
-          "  unit\(Int(finding.unit)): { profile: \(profile), bus: line1,"
+          "  \(prefix)unit\(Int(finding.unit)): { profile: \(profile), bus: \(bus),"
           + " unit: \(Int(finding.unit)) }\n"
       } else {
         text += "  # unit \(Int(finding.unit)) answers, and no profile tells what it is\n"
         text +=
-          "  #unit\(Int(finding.unit)): { profile: generic-modbus, bus: line1,"
+          "  #\(prefix)unit\(Int(finding.unit)): { profile: generic-modbus, bus: \(bus),"
           + " unit: \(Int(finding.unit)) }\n"
       }
     }
-    return text
+    return ("  \(bus): { \(keys(of: link)) }\n", text)
   }
 
   /// A line's settings, for people.

@@ -120,6 +120,26 @@ public enum ScanTool {
     return .success
   }
 
+  /// Looks for the units with which devices are delivered, at the commonest settings.
+  /// - Returns: lines of a configuration; nil where nobody answers.
+  static func units(
+    on port: String, bus: String, _ profiles: [String]
+  ) -> (bus: String, devices: String)? {
+    // A port that is no line of a configuration is left to 'godwit scan modbus'.
+    guard let link = try? ConfigurationFile.bus(port).link else { return nil }
+    let plan = ScanPlan(
+      link, units: Array(ScanPlan.likelyUnits), bauds: Array(ScanPlan.bauds[..<2]),
+      parities: Array(ScanPlan.parities[..<2]))
+    var search = UnitSearch(
+      plan, timeout: Request().timeout, profiles: ConfigurationFile.profiles(profiles))
+    do throws(BusError) {
+      try search.run { link, count in tell("\(ScanReport.words(link)): \(count) units") }
+    } catch {
+      tell("\(port): \(error.reason.name)")
+    }
+    return ScanReport.parts(search.findings, bus: bus, prefix: "\(bus)-")
+  }
+
   /// What goes on is told beside the findings, which may go to a file.
   private static func tell(_ text: String) {
     print("godwit: scan: \(text)\n", to: .standardError)

@@ -19,3 +19,31 @@ extension Files {
   /// An entry has all members' names; one that is longer is told by its number.
   private static let groupEntryMax = 4_096
 }
+
+extension Files {
+  /// Lets the owner write a file and a group read it, where this is root's process and there is such a
+  /// group; else the owner alone has it (chown(2), chmod(2), getgrnam_r(3)).
+  public static func share(_ path: String, withGroup name: String) throws(Errno) {
+    var permissions: mode_t = 0o600
+    if geteuid() == 0, let number = number(ofGroup: name) {
+      permissions = 0o640
+      _ = try path.withCPath { (path) throws(Errno) in
+        try retryingOnInterrupt { chown(path, 0, number) }
+      }
+    }
+    _ = try path.withCPath { (path) throws(Errno) in
+      try retryingOnInterrupt { chmod(path, permissions) }
+    }
+  }
+
+  private static func number(ofGroup name: String) -> gid_t? {
+    var entry = CLinux.group()
+    var found: UnsafeMutablePointer<CLinux.group>?
+    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: groupEntryMax) { buffer in
+      let result = name.withCString {
+        getgrnam_r($0, &entry, buffer.baseAddress, buffer.count, &found)
+      }
+      return result == 0 && found != nil ? entry.gr_gid : nil
+    }
+  }
+}

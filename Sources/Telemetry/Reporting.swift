@@ -44,7 +44,7 @@ extension Outcome {
   }
 
   /// The value as a number; nil where it is none.
-  var number: Double? {
+  public var number: Double? {
     switch self {
     case .integer(let value): Double(value)
     case .float(let value): Double(value)

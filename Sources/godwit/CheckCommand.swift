@@ -1,15 +1,18 @@
 internal import Configuration
 internal import Pipeline
+internal import ProfileCheck
 internal import System
 
-/// `godwit check`: reads a configuration whole and tells what it will do.
+/// `godwit check`: reads a configuration whole and tells what it will do, or runs the tests of
+/// profiles.
 struct CheckCommand {
   private enum Option {
-    case config, profiles, verbose, help
+    case config, profile, profiles, verbose, help
   }
 
   private static let help: StaticString = """
     Usage: godwit check --config FILE [OPTION]...
+           godwit check --profile FILE...
 
     Reads a configuration and all profiles that it names, and opens nothing. Tells what is wrong,
     where and what was expected, or how busy each bus will be and which readings it has no time for.
@@ -18,9 +21,11 @@ struct CheckCommand {
       --config FILE      the configuration (YAML)
       --profiles FOLDER  look for device profiles here first; may be repeated, as for 'godwit run'
       -v, --verbose      every request that will be made, and what it brings
+      --profile FILE...  device profiles instead: what is wrong in them, and whether their own
+                         examples (the key tests) come out, a line each
       --help             this text
 
-    Exit status: 0 it is in order, 1 a bus is too busy, 2 it is wrong.
+    Exit status: 0 it is in order, 1 a bus is too busy or an example does not come out, 2 it is wrong.
 
     """
 
@@ -35,17 +40,19 @@ struct CheckCommand {
 
   private static func check(_ words: [String]) throws(Command.Refusal) -> Command.ExitStatus {
     var config: String?
+    var files: [String] = []
     var profiles: [String] = []
     var isVerbose = false
-    let given = try Command.options(
+    let parsed = try Command.parse(
       words.map { $0 == "-v" ? "--verbose" : $0 },
       [
-        .init(Option.config, "config"), .init(.profiles, "profiles"),
+        .init(Option.config, "config"), .init(.profile, "profile"), .init(.profiles, "profiles"),
         .init(.verbose, "verbose", takesValue: false), .init(.help, "help", takesValue: false),
       ])
-    for (option, value) in given {
+    for (option, value) in parsed.options {
       switch option {
       case .config: config = value
+      case .profile: files.append(value)
       case .profiles: profiles.append(value)
       case .verbose: isVerbose = true
       case .help:
@@ -53,7 +60,14 @@ struct CheckCommand {
         return .success
       }
     }
-    guard let config else { throw Command.Refusal(text: "--config is missing") }
+    guard files.isEmpty else {
+      guard config == nil else {
+        throw Command.Refusal(text: "expected --config or --profile, not both")
+      }
+      return Command.ExitStatus(ProfileCheckTool.run(files + parsed.operands))
+    }
+    try Command.refuse(operands: parsed.operands)
+    guard let config else { throw Command.Refusal(text: "--config or --profile is missing") }
     let configuration: GatewayConfiguration
     do throws(ConfigurationFile.LoadError) {
       configuration = try ConfigurationFile.load(
@@ -81,5 +95,15 @@ struct CheckCommand {
       if report.isTooBusy { isTooBusy = true }
     }
     return isTooBusy ? .failure : .success
+  }
+}
+
+extension Command.ExitStatus {
+  fileprivate init(_ status: ProfileCheckTool.ExitStatus) {
+    switch status {
+    case .success: self = .success
+    case .failure: self = .failure
+    case .usage: self = .usage
+    }
   }
 }

@@ -30,9 +30,10 @@ enum Command {
 
     The sensor gateway: reads devices, keeps the readings on disk, ships them to an MQTT broker.
 
+      init       ask a few questions and write a configuration
       run        read the devices of a configuration and publish what they say
       status     show how a running gateway does
-      check      tell what is wrong with a configuration, or how busy its buses will be
+      check      tell what is wrong with a configuration or a profile, and how busy buses will be
       read       read a device once and show its values
       scan       look for devices, on a line or on all that this machine has
       simulate   be a Modbus device, to try a configuration without hardware
@@ -58,6 +59,7 @@ enum Command {
     let rest = Array(words[1...])
     switch words[1] {
     case "run": return RunCommand.run(rest).rawValue
+    case "init": return InitTool.run(rest).rawValue
     case "check": return CheckCommand.run(rest).rawValue
     case "read": return ReadTool.run(rest).rawValue
     case "scan": return ScanTool.run(rest).rawValue
@@ -99,15 +101,24 @@ enum Command {
   static func options<ID: Equatable>(
     _ words: [String], _ known: [CommandLineArguments.Option<ID>]
   ) throws(Refusal) -> [(id: ID, value: String)] {
-    let parsed: CommandLineArguments.Parsed<ID>
+    let parsed = try parse(words, known)
+    try refuse(operands: parsed.operands)
+    return parsed.options
+  }
+
+  /// The options and the other words of a command.
+  static func parse<ID: Equatable>(
+    _ words: [String], _ known: [CommandLineArguments.Option<ID>]
+  ) throws(Refusal) -> CommandLineArguments.Parsed<ID> {
     do throws(CommandLineArguments.UsageError) {
-      parsed = try CommandLineArguments.parse(words, options: known)
+      return try CommandLineArguments.parse(words, options: known)
     } catch {
       throw Refusal(text: error.text)
     }
-    if let operand = parsed.operands.first {
-      throw Refusal(text: "unexpected word '\(operand)'")
-    }
-    return parsed.options
+  }
+
+  /// Refuses words that are neither options nor their values.
+  static func refuse(operands: [String]) throws(Refusal) {
+    if let operand = operands.first { throw Refusal(text: "unexpected word '\(operand)'") }
   }
 }

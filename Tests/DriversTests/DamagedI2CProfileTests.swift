@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Drivers
+@testable import ProfileCheck
 
 /// I2C profiles with wrong bytes in them that are still profiles: whatever they say, nothing traps
 /// and nothing goes on for ever.

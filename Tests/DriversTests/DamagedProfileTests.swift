@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Drivers
+@testable import ProfileCheck
 
 /// Profiles with wrong bytes in them that are still profiles: whatever they say, nothing traps.
 @Suite struct DamagedProfileTests {

@@ -4,6 +4,7 @@ import Telemetry
 import Testing
 
 @testable import Drivers
+@testable import ProfileCheck
 
 /// Other people's registers and what they mean, through the profile language and the decoder.
 @Suite struct DeviceVectorTests {

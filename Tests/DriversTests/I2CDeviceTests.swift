@@ -5,24 +5,25 @@ import TestSupport
 import Testing
 
 @testable import Drivers
+@testable import ProfileCheck
 
 /// What comes of devices that fail in one way or another.
 @Suite struct I2CDeviceTests {
   /// A device of a shipped profile with the answers of one of its own examples.
   private func bench(
     _ name: String, test index: Int = 0
-  ) throws -> (device: I2CDevice, line: ScriptedI2C, profile: DeviceProfile) {
+  ) throws -> (device: I2CDevice, line: FaultyI2C, profile: DeviceProfile) {
     let profile = try shippedProfile(name)
     let test = profile.i2c.tests[index]
     let points = test.expectations.compactMap { expectation in
       profile.points.firstIndex { $0.name == expectation.point }
     }.sorted()
     return (
-      profile.device(points, at: test.site), ScriptedI2C(test, of: profile.i2c), profile
+      profile.device(points, at: test.site), FaultyI2C(test, of: profile.i2c), profile
     )
   }
 
-  private func read(_ device: inout I2CDevice, _ line: inout ScriptedI2C) -> DeviceReading {
+  private func read(_ device: inout I2CDevice, _ line: inout FaultyI2C) -> DeviceReading {
     device.sample(group: 0, over: &line, unixMilliseconds: 0, sinceBoot: .zero, pause: { _ in })
   }
 
@@ -37,23 +38,23 @@ import Testing
     var (device, line, _) = try bench("bosch-bme280")
     #expect(read(&device, &line).errors.isEmpty)
     let setUp = line.transfers
-    #expect(line.log.written[0xE0] == [[0xB6]])
+    #expect(line.script.written(to: 0xE0) == [[0xB6]])
     line.failures[setUp + 2] = error
     let failed = read(&device, &line)
     #expect(failed.sample.outcomes.allSatisfy { $0 == .missing(reason) })
     #expect(failed.errors == [error])
     #expect(failed.hasAnswered)
-    #expect(line.log.written[0xE0] == [[0xB6]])
+    #expect(line.script.written(to: 0xE0) == [[0xB6]])
     let good = read(&device, &line)
     #expect(good.errors.isEmpty && good.sample.outcomes.allSatisfy { $0.number != nil })
-    #expect(line.log.written[0xE0] == [[0xB6], [0xB6]])
+    #expect(line.script.written(to: 0xE0) == [[0xB6], [0xB6]])
   }
 
   @Test func `a device in order is set up once`() throws {
     var (device, line, _) = try bench("bosch-bme280")
     for _ in 0..<5 { #expect(read(&device, &line).errors.isEmpty) }
-    #expect(line.log.written[0xE0] == [[0xB6]])
-    #expect(line.log.written[0xF4]?.count == 5)
+    #expect(line.script.written(to: 0xE0) == [[0xB6]])
+    #expect(line.script.written(to: 0xF4).count == 5)
   }
 
   @Test func `a device that nobody has plugged in has not answered`() throws {
@@ -67,18 +68,18 @@ import Testing
   @Test func `nothing is written to another device at the address`() throws {
     var (device, line, profile) = try bench("bosch-bme280")
     let wrong = try #require(profile.i2c.tests.first { $0.name.contains("another device") })
-    line = ScriptedI2C(wrong, of: profile.i2c)
+    line = FaultyI2C(wrong, of: profile.i2c)
     let reading = read(&device, &line)
     #expect(reading.sample.outcomes.allSatisfy { $0 == .missing(.wrongDevice) })
-    #expect(line.log == ScriptedI2C.Log())
+    #expect(line.script.writes.isEmpty && line.script.sent.isEmpty)
   }
 
   @Test func `a profile's questions tell what a device is`() throws {
     let (bme280, bmp280) = (try shippedProfile("bosch-bme280"), try shippedProfile("bosch-bmp280"))
     let sheet = try #require(bmp280.i2c.tests.first)
     func identity(_ profile: DeviceProfile, _ test: I2CTest) throws -> I2CIdentity {
-      var line = ScriptedI2C(test, of: profile.i2c)
-      defer { #expect(line.log.written.isEmpty) }
+      var line = FaultyI2C(test, of: profile.i2c)
+      defer { #expect(line.script.writes.isEmpty) }
       return try I2CIdentity.find(profile.i2c, at: 0x76, over: &line, pause: { _ in })
     }
     #expect(try identity(bmp280, sheet) == .known)
@@ -91,12 +92,12 @@ import Testing
   @Test func `a device that lost power is set up again before its value counts`() throws {
     var (device, line, _) = try bench("ti-ina219")
     #expect(read(&device, &line).errors.isEmpty)
-    #expect(line.log.written[0x05]?.count == 1)
+    #expect(line.script.written(to: 0x05).count == 1)
     line.overrides = [line.transfers + 1: [0x00, 0x00]]
     let reading = read(&device, &line)
     #expect(reading.errors == [.setupLost])
     #expect(reading.sample.outcomes.allSatisfy { $0.number != nil })
-    #expect(line.log.written[0x05]?.count == 2)
+    #expect(line.script.written(to: 0x05).count == 2)
   }
 
   @Test func `a step is tried again where its device wants that`() throws {

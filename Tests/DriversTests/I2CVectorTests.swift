@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import Drivers
+@testable import ProfileCheck
 
 /// Other people's bytes and what they mean, through the profile language and a scripted bus: by a
 /// profile that is shipped where there is one, else by one that says no more than it must.

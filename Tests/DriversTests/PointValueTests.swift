@@ -3,6 +3,7 @@ import Telemetry
 import Testing
 
 @testable import Drivers
+@testable import ProfileCheck
 
 /// What comes of points beyond a number in some registers.
 @Suite struct PointValueTests {

@@ -124,15 +124,3 @@ struct RegisterDecoderTests {
     #expect(decode([0xC4BB, 0x8000], float) == .missing(.outOfRange))
   }
 }
-
-extension Outcome {
-  /// The value, whatever its kind.
-  var number: Double? {
-    switch self {
-    case .integer(let value): Double(value)
-    case .float(let value): Double(value)
-    case .double(let value): value
-    case .boolean, .text, .texts, .missing: nil
-    }
-  }
-}

@@ -4,26 +4,16 @@ import Telemetry
 import Testing
 
 @testable import Drivers
+@testable import ProfileCheck
 
 /// The profiles that are shipped, through the device logic.
 @Suite struct ShippedProfileRunTests {
   @Test(arguments: shippedProfileNames)
   func `a profile's own examples come out`(name: String) throws {
     let profile = try shippedProfile(name)
-    switch profile.body {
-    case .modbus(let body):
-      #expect(!body.tests.isEmpty)
-      for test in body.tests { #expect(profile.faults(in: test) == [], "\(test.name)") }
-    case .gpio(let body):
-      #expect(!body.tests.isEmpty)
-      for test in body.tests { #expect(profile.faults(in: test) == [], "\(test.name)") }
-    case .sysfs(let body):
-      #expect(!body.tests.isEmpty)
-      for test in body.tests { #expect(profile.faults(in: test) == [], "\(test.name)") }
-    case .i2c(let body):
-      #expect(!body.tests.isEmpty)
-      for test in body.tests { #expect(profile.faults(in: test) == [], "\(test.name)") }
-    }
+    let trial = ProfileTrial(profile)
+    #expect(!trial.examples.isEmpty)
+    for example in trial.examples { #expect(example.faults == [], "\(example.name)") }
   }
 
   @Test func `the README's I2C example comes out`() throws {
@@ -35,7 +25,8 @@ import Testing
     let text = try #require(examples.first?.split(separator: "```").first)
     let profile = try DeviceProfile.parse(
       Array(text.utf8), file: "README.md", expectedID: "acme-lx1")
-    for test in profile.i2c.tests { #expect(profile.faults(in: test) == []) }
+    let trial = ProfileTrial(profile)
+    #expect(!trial.examples.isEmpty && trial.failureCount == 0, "\(trial.examples)")
   }
 
   /// Reads a simulated device of the profile, as a gateway would.

@@ -3,6 +3,7 @@ import Telemetry
 import Testing
 
 @testable import Drivers
+@testable import ProfileCheck
 
 /// Finding the models of a device.
 @Suite struct SunSpecWalkTests {

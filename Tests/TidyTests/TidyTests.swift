@@ -48,6 +48,7 @@ struct TidyTests {
     "Formulas": ["CLinux"],
     "Configuration": ["CYAML", "Formulas"],
     "Drivers": ["Telemetry", "Configuration", "Formulas"],
+    "ProfileCheck": ["Drivers", "Configuration", "Telemetry", "System"],
     "Spool": ["System"],
     "Buses": [
       "Drivers", "Configuration", "Telemetry", "System", "CI2C", "CModbus", "CGPIO",
@@ -65,7 +66,7 @@ struct TidyTests {
     ],
     "godwit": [
       "Pipeline", "MQTTTools", "QueueTool", "BusTools", "StatusTool", "Status", "MQTTClient",
-      "MQTT", "Buses",
+      "MQTT", "Buses", "ProfileCheck",
       "Spool", "Drivers",
       "Configuration",
       "System",

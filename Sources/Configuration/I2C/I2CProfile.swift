@@ -62,3 +62,11 @@ public struct I2CPoint: Sendable {
   /// What its number means.
   public let meaning: PointMeaning
 }
+
+extension DeviceProfile {
+  /// What it says of a device on an I2C bus, which it must be for.
+  public var i2c: I2CProfile {
+    guard case .i2c(let profile) = body else { preconditionFailure("an I2C profile") }
+    return profile
+  }
+}

@@ -58,6 +58,10 @@ extension I2CTest {
           "unknown point \(Excerpt.quoting(entry.key.text))"
             + Suggestion.ending(for: entry.key.text, among: points.map { $0.shown.name }))
       }
+      if let channel = point.channel, !site.channels.contains(where: { $0.index == channel }) {
+        throw entry.key.place.error(
+          "point '\(point.shown.name)' is of a channel that 'channels' does not have")
+      }
       expectations.append(
         try ProfileTest.Expectation(point.shown.name, point.shown.kind, entry.value))
     }

@@ -3,6 +3,7 @@ import Telemetry
 import Testing
 
 @testable import Drivers
+@testable import ProfileCheck
 
 @Suite struct GPIODeviceTests {
   private func edge(_ milliseconds: Int64, _ isRising: Bool = true, _ sequence: UInt32 = 0) -> Edge

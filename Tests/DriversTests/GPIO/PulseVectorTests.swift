@@ -4,6 +4,7 @@ import Telemetry
 import Testing
 
 @testable import Drivers
+@testable import ProfileCheck
 
 /// Other people's pulses and what they mean.
 @Suite struct PulseVectorTests {

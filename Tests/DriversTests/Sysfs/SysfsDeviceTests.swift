@@ -3,10 +3,11 @@ import Telemetry
 import Testing
 
 @testable import Drivers
+@testable import ProfileCheck
 
 @Suite struct SysfsDeviceTests {
   private func read(
-    _ device: inout SysfsDevice, _ tree: inout ScriptedTree
+    _ device: inout SysfsDevice, _ tree: inout FaultyTree
   ) -> DeviceReading {
     device.sample(group: 0, in: &tree, unixMilliseconds: 0, sinceBoot: .zero)
   }
@@ -16,7 +17,7 @@ import Testing
     links: [String: String] = [:]
   ) -> Outcome {
     var device = profile.sysfsDevice([0], names: names, at: at)
-    var tree = ScriptedTree(files, links: links)
+    var tree = FaultyTree(files, links: links)
     return read(&device, &tree).sample.outcomes[0]
   }
 
@@ -57,7 +58,7 @@ import Testing
   {
     let profile = try shippedProfile("linux-hwmon")
     var device = profile.sysfsDevice([0], names: ["chip"])
-    var tree = ScriptedTree([
+    var tree = FaultyTree([
       "class/hwmon/hwmon0/name": "chip", "class/hwmon/hwmon0/temp1_input": "1000",
     ])
     #expect(read(&device, &tree).sample.outcomes[0].number == 1)
@@ -167,7 +168,7 @@ import Testing
       try #require(profile.points.firstIndex { $0.name == "fan_1" }),
     ]
     var device = profile.sysfsDevice(points, names: ["chip"])
-    var tree = ScriptedTree([
+    var tree = FaultyTree([
       "class/hwmon/hwmon0/name": "chip", "class/hwmon/hwmon0/temp1_input": "1000",
     ])
     tree.failures["class/hwmon/hwmon0/fan1_input"] = .permissionDenied

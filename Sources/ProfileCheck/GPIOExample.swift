@@ -1,8 +1,5 @@
-import Configuration
-import Telemetry
-import Testing
-
-@testable import Drivers
+internal import Configuration
+internal import Drivers
 
 extension DeviceProfile {
   /// A device of this profile that reads these points together, on lines 0, 1, 2, ...
@@ -21,10 +18,7 @@ extension DeviceProfile {
 
   /// Runs an example: what comes of it that its profile does not expect.
   func faults(in test: GPIOTest) -> [String] {
-    let indices = test.expectations.compactMap { expectation in
-      points.firstIndex { $0.name == expectation.point }
-    }.sorted()
-    var device = gpioDevice(indices, options: test.options)
+    var device = gpioDevice(test.expectations.points(of: self), options: test.options)
     // A machine that has run for a while.
     let start = Duration.seconds(7_200)
     for line in gpio.lines.indices {
@@ -38,33 +32,6 @@ extension DeviceProfile {
     }
     _ = device.settle(now: start + test.end)
     let sample = device.sample(group: 0, unixMilliseconds: 0, sinceBoot: start + test.end)
-    var faults: [String] = []
-    for (channel, outcome) in zip(sample.channels, sample.outcomes) {
-      for expectation in test.expectations where expectation.point == channel.name {
-        if !outcome.meets(expectation.content) {
-          faults.append("\(channel.name): \(outcome), expected \(expectation.content)")
-        }
-      }
-    }
-    return faults
+    return test.expectations.faults(in: sample)
   }
-}
-
-/// A GPIO profile of one line `in` and some points, in YAML's flow style.
-func gpioProfile(
-  points: String, line: String = "{}", head: String = "", tests: String = "[]"
-) throws(ConfigurationError) -> DeviceProfile {
-  let yaml = """
-    profile: godwit/1
-    id: p
-    revision: 1
-    title: P
-    bus: gpio
-    refs: [r]
-    \(head)
-    lines: {in: \(line)}
-    points: {\(points)}
-    tests: \(tests)
-    """
-  return try DeviceProfile.parse(Array(yaml.utf8), file: "p.yaml", expectedID: nil)
 }
